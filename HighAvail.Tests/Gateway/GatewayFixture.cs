@@ -1,7 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using HighAvail.Tests.ServiceDefaults;
-using HighAvail.Tests.ServiceDefaults.Redis;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 
@@ -21,7 +20,7 @@ public sealed class GatewayFixture : IAsyncLifetime
 
     internal HttpClient PlainClient { get; private set; } = null!;
 
-    internal int HttpsPort { get; } = RedisServer.FreePort();
+    internal int HttpsPort { get; } = LoopbackPort.Free();
 
     public async ValueTask InitializeAsync()
     {
@@ -30,7 +29,7 @@ public sealed class GatewayFixture : IAsyncLifetime
         _pki.Replace("tls.crt", certificate);
         _pki.Replace("tls.key", key);
 
-        var httpPort = RedisServer.FreePort();
+        var httpPort = LoopbackPort.Free();
         Process = ServiceProcess.Start(
             "HighAvail.Gateway",
             ("ASPNETCORE_URLS", $"https://127.0.0.1:{HttpsPort};http://127.0.0.1:{httpPort}"),
@@ -39,11 +38,11 @@ public sealed class GatewayFixture : IAsyncLifetime
             ("Kestrel__Certificates__Default__KeyPath", _pki.File("tls.key")),
             ("HighAvail__TrustedAuthority", _pki.File("ca.crt")),
             ("HighAvail__DiscoveryFile", _discovery.File("discovery.json")),
-            ("Gateway__RequestTimeout", "00:00:01"),
+            ("Gateway__RequestTimeout", "00:00:03"),
             ("services__users__https__0", "https://127.0.0.1:1"),
             ("services__orders__https__0", "https://127.0.0.1:1"));
 
-        Client = CreateClient($"https://127.0.0.1:{HttpsPort}");
+        Client = CreateClient();
         PlainClient = CreateClient($"http://127.0.0.1:{httpPort}");
         await Process.ReadyAsync(Client, new Uri("/health", UriKind.Relative));
     }
@@ -101,6 +100,9 @@ public sealed class GatewayFixture : IAsyncLifetime
         }));
 
     internal X509ChainPolicy TrustPolicy() => _authority.TrustPolicy();
+
+    /// <summary>A client with connections of its own, for a test that may leave one broken.</summary>
+    internal HttpClient CreateClient() => CreateClient($"https://127.0.0.1:{HttpsPort}");
 
     private HttpClient CreateClient(string address) => new(_authority.CreateHandler()) { BaseAddress = new Uri(address) };
 }

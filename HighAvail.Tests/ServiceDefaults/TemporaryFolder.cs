@@ -2,7 +2,12 @@ namespace HighAvail.Tests.ServiceDefaults;
 
 internal sealed class TemporaryFolder : IDisposable
 {
-    public string Path { get; } = Directory.CreateTempSubdirectory("highavail-").FullName;
+    private readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("highavail-");
+
+    public TemporaryFolder() => Path = _root.CreateSubdirectory(".highavail").FullName;
+
+    /// <summary>Inside a hidden folder, as the host's state is.</summary>
+    public string Path { get; }
 
     public string File(string name) => System.IO.Path.Combine(Path, name);
 
@@ -14,5 +19,5 @@ internal sealed class TemporaryFolder : IDisposable
         return File(name);
     }
 
-    public void Dispose() => Directory.Delete(Path, recursive: true);
+    public void Dispose() => _root.Delete(recursive: true);
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using HighAvail.Tests.ServiceDefaults.Redis;
 
 namespace HighAvail.Tests.ServiceDefaults.Postgres;
 
@@ -11,7 +10,7 @@ internal sealed class PostgresServer : IAsyncDisposable
     private readonly TemporaryFolder _folder = new();
     private Process? _process;
 
-    public int Port { get; } = RedisServer.FreePort();
+    public int Port { get; } = LoopbackPort.Free();
 
     public string ConnectionString => $"Host=127.0.0.1;Port={Port};Username=postgres;Database=postgres";
 
@@ -26,7 +25,7 @@ internal sealed class PostgresServer : IAsyncDisposable
             Directory.CreateDirectory(Data);
             if (Environment.IsPrivilegedProcess)
             {
-                await RunAsync("chmod", "711", _folder.Path);
+                await RunAsync("chmod", "711", _folder.Path, Path.GetDirectoryName(_folder.Path)!);
                 await RunAsync("chown", "postgres", Data);
             }
 

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Npgsql;
 
 namespace HighAvail.Tests.ServiceDefaults.Problems;
 
@@ -26,13 +27,16 @@ public class ProblemsTests
         Assert.DoesNotContain("secret", problem.ToString(), StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task Get_ServiceUnavailable_SaysWhenToComeBack()
+    [Theory]
+    [InlineData("/busy")]
+    [InlineData("/database-away")]
+    public async Task Get_TemporarilyUnavailable_SaysWhenToComeBack(string path)
     {
         await using var service = await StartAsync();
 
-        using var response = await service.Client.GetAsync(new Uri("/busy", UriKind.Relative), TestContext.Current.CancellationToken);
+        using var response = await service.Client.GetAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
 
+        await AssertProblemAsync(response, HttpStatusCode.ServiceUnavailable);
         Assert.Equal(TimeSpan.FromSeconds(1), response.Headers.RetryAfter?.Delta);
     }
 
@@ -89,6 +93,19 @@ public class ProblemsTests
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
     }
 
+    [Theory]
+    [InlineData("text/event-stream")]
+    [InlineData("text/html")]
+    public async Task Get_ClientAcceptsSomethingElse_StillAnswersAProblem(string accept)
+    {
+        await using var service = await StartAsync();
+        service.Client.DefaultRequestHeaders.Accept.ParseAdd(accept);
+
+        using var response = await service.Client.GetAsync(new Uri("/nowhere", UriKind.Relative), TestContext.Current.CancellationToken);
+
+        await AssertProblemAsync(response, HttpStatusCode.NotFound);
+    }
+
     [Fact]
     public async Task Get_Succeeds_HasATraceIdAndNoServerHeader()
     {
@@ -122,6 +139,7 @@ public class ProblemsTests
         {
             app.MapGet("/fine", () => "fine");
             app.MapGet("/busy", () => Results.StatusCode(503));
+            app.MapGet("/database-away", IResult () => throw new NpgsqlException("Exception while reading", new IOException()));
             app.MapGet("/throws", IResult () => throw new InvalidOperationException("Host=db;Password=secret"));
             app.MapPost("/orders", (Order order) => order.Quantity);
         });
