@@ -24,7 +24,9 @@ internal sealed class ServiceProcess : IAsyncDisposable
 
     public static ServiceProcess Start(string assembly, params (string Name, string Value)[] environment)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, $"{assembly}.dll")])
+        // A runner that was itself started in the background of a script ignores SIGINT, hands that down, and the runtime respects it.
+        string[] command = OperatingSystem.IsLinux() ? ["env", "--default-signal=INT", "dotnet"] : ["dotnet"];
+        var start = new ProcessStartInfo(command[0], [.. command[1..], Path.Combine(AppContext.BaseDirectory, $"{assembly}.dll")])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
