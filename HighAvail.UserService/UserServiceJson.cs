@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using HighAvail.UserService.Access;
 using HighAvail.UserService.Keys;

@@ -23,9 +23,9 @@ internal static class AccessApi
         HttpContext context,
         CancellationToken cancellationToken)
     {
-        if (request.Validate() is { Count: > 0 } errors || !EmailAddress.TryNormalize(request.Email, out var normalizedEmail))
+        if (request.Validate() is { Count: > 0 } errors)
         {
-            return TypedResults.ValidationProblem(request.Validate());
+            return TypedResults.ValidationProblem(errors);
         }
 
         if (await passwords.HashAsync(request.Password!, cancellationToken) is not { } passwordHash)
@@ -50,7 +50,7 @@ internal static class AccessApi
             """,
             new() { Value = user.Id },
             new() { Value = user.Email },
-            new() { Value = normalizedEmail },
+            new() { Value = EmailAddress.Normalize(user.Email) },
             new() { Value = user.DisplayName },
             new() { Value = passwordHash },
             new() { Value = user.Role },
@@ -98,7 +98,7 @@ internal static class AccessApi
 
     private static async Task<Account?> FindAccountAsync(NpgsqlDataSource dataSource, string email, CancellationToken cancellationToken)
     {
-        if (!EmailAddress.TryNormalize(email, out var normalizedEmail))
+        if (!EmailAddress.IsValid(email))
         {
             return null;
         }
@@ -107,7 +107,7 @@ internal static class AccessApi
             """
             SELECT id, role, password_hash FROM users WHERE normalized_email = $1 AND deactivated_at IS NULL
             """);
-        command.Parameters.Add(new() { Value = normalizedEmail });
+        command.Parameters.Add(new() { Value = EmailAddress.Normalize(email) });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAsync(cancellationToken)
             ? new Account(reader.GetGuid(0), reader.GetString(1), reader.GetString(2))

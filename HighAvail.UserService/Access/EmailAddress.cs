@@ -12,14 +12,10 @@ internal static class EmailAddress
     private const int MaxLabelLength = 63;
     private const string LocalPartSymbols = "!#$%&'*+-/=?^_`{|}~.";
 
-    /// <summary>Gives the form under which the address is unique: mail systems ignore case, so two that differ by it are one.</summary>
-    public static bool TryNormalize([NotNullWhen(true)] string? email, [NotNullWhen(true)] out string? normalized)
-    {
-        normalized = IsValid(email) ? email.ToLowerInvariant() : null;
-        return normalized is not null;
-    }
+    /// <summary>The form under which an address is unique: mail systems ignore case, so two that differ by it are one.</summary>
+    public static string Normalize(string email) => email.ToLowerInvariant();
 
-    private static bool IsValid([NotNullWhen(true)] string? email)
+    public static bool IsValid([NotNullWhen(true)] string? email)
     {
         if (email is null || email.Length > MaxLength)
         {

@@ -11,7 +11,7 @@ internal sealed record RegisterRequest(string? Email, string? Password, string? 
     public Dictionary<string, string[]> Validate()
     {
         var errors = new Dictionary<string, string[]>();
-        if (!EmailAddress.TryNormalize(Email, out _))
+        if (!EmailAddress.IsValid(Email))
         {
             errors["email"] = ["An e-mail address such as name@example.org is required."];
         }
