@@ -16,7 +16,7 @@ builder.Services.AddSingleton<SigningKeyStore>();
 builder.Services.AddSingleton<ISigningKeySource>(static services => services.GetRequiredService<SigningKeyStore>());
 builder.Services.AddSingleton<TokenIssuer>();
 builder.Services.AddSingleton<PasswordHashes>();
-builder.Services.AddOptions<PasswordOptions>().BindConfiguration("Passwords").ValidateDataAnnotations().ValidateOnStart();
+builder.Services.AddOptions<PasswordHashingOptions>().BindConfiguration("Passwords").ValidateDataAnnotations().ValidateOnStart();
 builder.Services.AddOptions<TokenOptions>().BindConfiguration("Tokens").ValidateDataAnnotations().ValidateOnStart();
 builder.Services.ConfigureHttpJsonOptions(static json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, UserServiceJson.Default));
 

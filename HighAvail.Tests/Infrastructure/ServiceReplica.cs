@@ -55,6 +55,7 @@ internal sealed class ServiceReplica<TMarker> : WebApplicationFactory<TMarker>
         builder.UseEnvironment("Production");
         builder.UseSetting("Drain:Delay", "00:00:00");
         builder.UseSetting("Logging:LogLevel:Default", "Warning");
+        builder.UseSetting("Logging:LogLevel:Microsoft.Extensions.Diagnostics.HealthChecks", "None");
         foreach (var (key, value) in _settings)
         {
             builder.UseSetting(key, value);

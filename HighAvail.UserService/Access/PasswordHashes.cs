@@ -24,7 +24,7 @@ internal sealed class PasswordHashes : IDisposable
     private readonly PasswordHasher<object> _hasher = new(Options.Create(new PasswordHasherOptions { IterationCount = Iterations }));
     private readonly ConcurrencyLimiter _limiter;
 
-    public PasswordHashes(IOptions<PasswordOptions> options)
+    public PasswordHashes(IOptions<PasswordHashingOptions> options)
     {
         _limiter = new ConcurrencyLimiter(new ConcurrencyLimiterOptions
         {

@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace HighAvail.UserService.Access;
 
 /// <summary>How much of a replica password checks may take. Section <c>Passwords</c>.</summary>
-internal sealed record PasswordOptions
+internal sealed record PasswordHashingOptions
 {
     /// <summary>
     /// How many passwords are hashed at once. Half the processors: a hash is some 100 ms of nothing but CPU, and a rush of sign-ins must leave
