@@ -54,7 +54,8 @@ public static class NpgsqlExtensions
         var settings = ReadSettings(builder.Configuration, name);
         configureSettings?.Invoke(settings);
 
-        builder.Services.AddOptions<PostgresOptions>().BindConfiguration("Postgres").ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<PostgresOptions>, PostgresOptionsValidator>());
+        builder.Services.AddOptions<PostgresOptions>().BindConfiguration("Postgres").ValidateOnStart();
 
         NpgsqlDataSource Create(IServiceProvider services) =>
             CreateDataSource(services, builder.Environment.ApplicationName, name, settings, configureDataSourceBuilder);

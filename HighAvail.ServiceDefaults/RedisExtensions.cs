@@ -56,7 +56,8 @@ public static class RedisExtensions
         var settings = ReadSettings(builder.Configuration, name);
         configureSettings?.Invoke(settings);
 
-        builder.Services.AddOptions<RedisOptions>().BindConfiguration("Redis").ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<RedisOptions>, RedisOptionsValidator>());
+        builder.Services.AddOptions<RedisOptions>().BindConfiguration("Redis").ValidateOnStart();
         builder.Services.AddKeyedSingleton(name, (services, _) => new RedisConnection(CreateOptions(services, name, settings, configureOptions)));
         builder.Services.AddSingleton<IHostedService>(services => services.GetRequiredKeyedService<RedisConnection>(name));
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
@@ -9,9 +10,9 @@ internal static class DrainingExtensions
 {
     public static void AddDraining(this IHostApplicationBuilder builder)
     {
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<DrainOptions>, DrainOptionsValidator>());
         builder.Services.AddOptions<DrainOptions>()
             .BindConfiguration("Drain")
-            .ValidateDataAnnotations()
             .Validate(static o => o.ShutdownTimeout > o.Delay, "Drain:ShutdownTimeout must exceed Drain:Delay.")
             .ValidateOnStart();
         builder.Services.AddOptions<HostOptions>()

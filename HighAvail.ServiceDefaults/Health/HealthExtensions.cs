@@ -10,9 +10,6 @@ namespace HighAvail.ServiceDefaults.Health;
 /// <summary>The two probes of every service.</summary>
 internal static class HealthExtensions
 {
-    public const string AlivePath = "/alive";
-    public const string ReadyPath = "/health";
-
     /// <summary>How long one check may take. 500 ms: a paused dependency must not make the probe, which comes every second, hang.</summary>
     public static readonly TimeSpan CheckTimeout = TimeSpan.FromMilliseconds(500);
 
@@ -22,8 +19,8 @@ internal static class HealthExtensions
 
     public static void MapHealthEndpoints(this IEndpointRouteBuilder endpoints)
     {
-        Map(endpoints, AlivePath, static _ => false);
-        Map(endpoints, ReadyPath, predicate: null);
+        Map(endpoints, HealthPaths.Alive, static _ => false);
+        Map(endpoints, HealthPaths.Ready, predicate: null);
     }
 
     private static void Map(IEndpointRouteBuilder endpoints, string path, Func<HealthCheckRegistration, bool>? predicate) =>

@@ -7,7 +7,7 @@ namespace HighAvail.ServiceDefaults.Health;
 internal sealed class SingleFlight(Func<CancellationToken, Task> operation)
 {
     // An abandoned operation ends by itself, so that the dependency is asked anew.
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan _limit = TimeSpan.FromSeconds(5);
 
     private readonly Lock _lock = new();
     private Task _running = Task.CompletedTask;
@@ -28,7 +28,7 @@ internal sealed class SingleFlight(Func<CancellationToken, Task> operation)
 
     private async Task StartAsync()
     {
-        using var limit = new CancellationTokenSource(Limit);
+        using var limit = new CancellationTokenSource(_limit);
         await operation(limit.Token);
     }
 }

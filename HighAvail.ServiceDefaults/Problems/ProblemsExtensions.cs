@@ -15,8 +15,7 @@ internal static class ProblemsExtensions
 
     public static void AddProblems(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddProblemDetails(static options => options.CustomizeProblemDetails = static context =>
-            context.ProblemDetails.Extensions["traceId"] = context.HttpContext.GetTraceId());
+        builder.Services.AddProblemDetails(static options => options.CustomizeProblemDetails = Customize);
 
         builder.Services.ConfigureHttpJsonOptions(static options =>
             options.SerializerOptions.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow);
@@ -31,5 +30,16 @@ internal static class ProblemsExtensions
             options.AddServerHeader = false;
             options.Limits.MaxRequestBodySize = MaxRequestBodySize;
         });
+    }
+
+    private static void Customize(ProblemDetailsContext context)
+    {
+        context.ProblemDetails.Extensions["traceId"] = context.HttpContext.GetTraceId();
+        var response = context.HttpContext.Response;
+        if (response.StatusCode == StatusCodes.Status503ServiceUnavailable && response.Headers.RetryAfter.Count == 0)
+        {
+            // Replicas come back within a second or two.
+            response.Headers.RetryAfter = "1";
+        }
     }
 }

@@ -1,11 +1,12 @@
 using HighAvail.ServiceDefaults.Draining;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 
 namespace HighAvail.ServiceDefaults.Problems;
 
 /// <summary>
-/// Puts the trace id on every response; while draining, also <c>Connection: close</c>, which ends an HTTP/1.1 connection after the response
-/// and makes the server send GOAWAY on HTTP/2, so that clients move to another replica before this one is gone.
+/// Puts the trace id on every response. While draining it also ends the connection after the response (HTTP/1.1: <c>Connection: close</c>,
+/// HTTP/2: GOAWAY), so that clients that keep connections move to another replica before this one is gone.
 /// </summary>
 internal sealed class ResponseHeadersMiddleware(RequestDelegate next, DrainSignal drain)
 {
@@ -27,7 +28,11 @@ internal sealed class ResponseHeadersMiddleware(RequestDelegate next, DrainSigna
         headers["X-Trace-Id"] = context.GetTraceId();
         if (drain.IsDraining)
         {
-            headers.Connection = "close";
+            context.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
+            if (HttpProtocol.IsHttp11(context.Request.Protocol))
+            {
+                headers.Connection = "close";
+            }
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
 
 namespace HighAvail.ServiceDefaults.Redis;
 
@@ -13,3 +14,6 @@ public sealed record RedisOptions
     [Range(typeof(TimeSpan), "00:00:00.010", "00:00:10")]
     public TimeSpan CommandTimeout { get; set; } = TimeSpan.FromMilliseconds(250);
 }
+
+[OptionsValidator]
+internal sealed partial class RedisOptionsValidator : IValidateOptions<RedisOptions>;

@@ -1,5 +1,6 @@
 using HighAvail.ServiceDefaults.Tls;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Http.Resilience;
 using Microsoft.Extensions.Options;
@@ -11,9 +12,9 @@ internal static class ResilienceExtensions
 {
     public static void AddResilience(this IHostApplicationBuilder builder)
     {
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ResilienceOptions>, ResilienceOptionsValidator>());
         builder.Services.AddOptions<ResilienceOptions>()
             .BindConfiguration("Resilience")
-            .ValidateDataAnnotations()
             .Validate(static o => o.TotalTimeout > o.AttemptTimeout, "Resilience:TotalTimeout must exceed Resilience:AttemptTimeout.")
             .ValidateOnStart();
 

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
 
 namespace HighAvail.ServiceDefaults.Resilience;
 
@@ -19,3 +20,6 @@ public sealed record ResilienceOptions
     [Range(typeof(TimeSpan), "00:00:00.100", "00:05:00")]
     public TimeSpan TotalTimeout { get; set; } = TimeSpan.FromSeconds(10);
 }
+
+[OptionsValidator]
+internal sealed partial class ResilienceOptionsValidator : IValidateOptions<ResilienceOptions>;

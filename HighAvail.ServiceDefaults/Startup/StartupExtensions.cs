@@ -1,5 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 
 namespace HighAvail.ServiceDefaults.Startup;
 
@@ -8,7 +10,8 @@ internal static class StartupExtensions
 {
     public static void AddStartupGate(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddOptions<StartupOptions>().BindConfiguration("Startup").ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<StartupOptions>, StartupOptionsValidator>());
+        builder.Services.AddOptions<StartupOptions>().BindConfiguration("Startup").ValidateOnStart();
         builder.Services.AddSingleton<StartupGate>();
         builder.Services.AddHostedService<StartupRunner>();
     }

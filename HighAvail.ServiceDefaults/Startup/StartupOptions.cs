@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
 
 namespace HighAvail.ServiceDefaults.Startup;
 
@@ -13,3 +14,6 @@ public sealed record StartupOptions
     [Range(typeof(TimeSpan), "00:00:00.010", "00:01:00")]
     public TimeSpan MaxRetryDelay { get; set; } = TimeSpan.FromSeconds(1);
 }
+
+[OptionsValidator]
+internal sealed partial class StartupOptionsValidator : IValidateOptions<StartupOptions>;

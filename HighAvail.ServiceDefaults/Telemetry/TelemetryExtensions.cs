@@ -1,5 +1,4 @@
 using HighAvail.ServiceDefaults.Health;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -34,17 +33,13 @@ internal static class TelemetryExtensions
                 .AddRuntimeInstrumentation())
             .WithTracing(tracing => tracing
                 .AddSource(builder.Environment.ApplicationName)
-                .AddAspNetCoreInstrumentation(static options => options.Filter = IsTraced)
+                .AddAspNetCoreInstrumentation(static options => options.Filter = static context => !HealthPaths.IsProbe(context.Request.Path))
                 .AddHttpClientInstrumentation())
             .UseOtlpExporter();
     }
 
     public static bool IsExporting(this IHostApplicationBuilder builder) =>
         !string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]);
-
-    private static bool IsTraced(HttpContext context) =>
-        !context.Request.Path.Equals(HealthExtensions.ReadyPath, StringComparison.Ordinal)
-        && !context.Request.Path.Equals(HealthExtensions.AlivePath, StringComparison.Ordinal);
 
     // In front of the rules from configuration, which therefore still win.
     private static void InsertDefaults(this IList<LoggerFilterRule> rules)

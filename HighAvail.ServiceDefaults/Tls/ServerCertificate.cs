@@ -11,7 +11,7 @@ namespace HighAvail.ServiceDefaults.Tls;
 /// </remarks>
 internal sealed partial class ServerCertificate
 {
-    private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan _checkInterval = TimeSpan.FromSeconds(1);
 
     private readonly CertificateFiles _files;
     private readonly TimeProvider _time;
@@ -36,7 +36,7 @@ internal sealed partial class ServerCertificate
     {
         get
         {
-            if (_time.GetElapsedTime(Volatile.Read(ref _lastCheck)) >= CheckInterval && _reload.TryEnter())
+            if (_time.GetElapsedTime(Volatile.Read(ref _lastCheck)) >= _checkInterval && _reload.TryEnter())
             {
                 try
                 {
