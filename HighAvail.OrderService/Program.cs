@@ -12,8 +12,7 @@ builder.AddMigrations(typeof(Program).Assembly);
 builder.AddAccessTokens();
 builder.AddSigningKeys();
 builder.Services.AddOrderProcessing();
-builder.Services.ConfigureHttpJsonOptions(static json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, OrderServiceJson.Default));
-builder.Services.ConfigureHttpJsonOptions(static json => json.SerializerOptions.AllowDuplicateProperties = false);
+builder.Services.ConfigureHttpJsonOptions(OrderServiceJson.Configure);
 
 var app = builder.Build();
 app.UseServiceDefaults();

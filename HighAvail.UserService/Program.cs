@@ -12,8 +12,7 @@ builder.AddMigrations(typeof(Program).Assembly);
 builder.AddAccessTokens();
 builder.AddSigningKeys();
 builder.Services.AddAccess();
-builder.Services.ConfigureHttpJsonOptions(static json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, UserServiceJson.Default));
-builder.Services.ConfigureHttpJsonOptions(static json => json.SerializerOptions.AllowDuplicateProperties = false);
+builder.Services.ConfigureHttpJsonOptions(UserServiceJson.Configure);
 
 var app = builder.Build();
 app.UseServiceDefaults();

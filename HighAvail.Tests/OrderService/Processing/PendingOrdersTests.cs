@@ -17,7 +17,7 @@ public sealed class PendingOrdersTests(SharedPostgres postgres)
         await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(
             async () =>
             {
-                var worker = Worker(database, new OrderProcessingOptions { BatchSize = 20 });
+                var worker = Worker(database, new OrderProcessingOptions { BatchSize = 20, RetryDelay = TimeSpan.FromMinutes(1) });
                 while (await worker.ProcessBatchAsync() > 0)
                 {
                 }
