@@ -40,7 +40,10 @@ public sealed class OrdersApiTests(OrderServiceFixture fixture) : OrderServiceTe
             "the order is confirmed");
 
         var events = await Database.QueryAsync<string>(
-            $"SELECT string_agg(version || ' ' || type, ', ' ORDER BY version) FROM order_events WHERE order_id = '{order["id"]}'", Cancellation);
+            $"""
+            SELECT string_agg(version || ' ' || type, ', ' ORDER BY version) FROM order_events WHERE order_id = '{order["id"]}'
+            """,
+            Cancellation);
         Assert.Equal("1 placed, 2 confirmed", events);
         var read = await Client.GetAsync($"/orders/{order["id"]}", Cancellation);
         Assert.Equal("\"2\"", read.Headers.ETag?.Tag);
@@ -52,7 +55,8 @@ public sealed class OrdersApiTests(OrderServiceFixture fixture) : OrderServiceTe
     {
         var order = await PlaceAsync();
         await Eventually.TrueAsync(
-            async () => (await Client.GetAsync($"/orders/{order["id"]}", Cancellation)).Headers.ETag?.Tag == "\"2\"", "the order is confirmed");
+            async () => (await Client.GetAsync($"/orders/{order["id"]}", Cancellation)).Headers.ETag?.Tag == "\"2\"",
+            "the order is confirmed");
         using var request = new HttpRequestMessage(HttpMethod.Get, $"/orders/{order["id"]}");
         request.Headers.Add("If-None-Match", "\"2\"");
 
