@@ -48,13 +48,19 @@ internal sealed class PendingOrders(NpgsqlDataSource dataSource, TimeProvider ti
         ],
         ReadIdsAsync);
 
-    /// <summary>Confirms those of the orders that are still pending and that nobody else has in hand; returns them.</summary>
+    /// <summary>Confirms those of the orders that are still pending; returns them.</summary>
+    /// <remarks>
+    /// It waits for locks instead of skipping them: a count whose snapshot is older than the count of these orders locks them for a moment
+    /// before it finds that they are not due, and skipping would leave them until their next attempt. Every lock here lasts one statement,
+    /// and the order of the ids keeps two that overlap from waiting for each other.
+    /// </remarks>
     public Task<Guid[]> ConfirmAsync(Guid[] ids) => dataSource.WriteAsync(
         """
         WITH claimed AS (
             SELECT id FROM orders
             WHERE id = ANY ($1) AND status = 'pending'
-            FOR UPDATE SKIP LOCKED),
+            ORDER BY id
+            FOR UPDATE),
         confirmed AS (
             UPDATE orders
             SET status = $2, version = version + 1, updated_at = greatest($3, created_at)
