@@ -5,6 +5,9 @@ internal sealed record SystemUser(string Name, uint UserId, uint GroupId)
 {
     private const string UserDatabase = "/etc/passwd";
 
+    /// <summary>What <c>setpriv</c> needs to run a program as this user with nothing of root left.</summary>
+    public IEnumerable<string> SetPrivArguments => [$"--reuid={UserId}", $"--regid={GroupId}", "--clear-groups", "--"];
+
     /// <summary>
     /// Whom a data server runs as: the first of <paramref name="names"/> that exists when the host is root, otherwise
     /// <see langword="null"/>: the host's own user.
@@ -26,7 +29,7 @@ internal sealed record SystemUser(string Name, uint UserId, uint GroupId)
         }
 
         throw new InvalidOperationException(
-            $"The host runs as root, and none of the users {string.Join(", ", names!)} exists to run the server as. Start it as an ordinary user.");
+            $"The host runs as root, and none of the users {string.Join(", ", names)} exists to run the server as. Start it as an ordinary user.");
     }
 
     private static SystemUser? Find(string name)

@@ -1,3 +1,5 @@
+using HighAvail.Hosting.Resources.Binaries;
+
 namespace HighAvail.Hosting.Resources.Postgres;
 
 /// <summary>What one native Postgres server is to be.</summary>
@@ -23,4 +25,7 @@ internal sealed record PostgresSettings
 
     /// <summary>Server settings in addition to, or instead of, the ones every server gets.</summary>
     public IReadOnlyDictionary<string, string> ServerSettings { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Folders outside the app host's own.</summary>
+    public NativeFolders Folders { get; init; } = NativeFolders.Machine;
 }

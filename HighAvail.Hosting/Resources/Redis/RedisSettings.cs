@@ -1,3 +1,5 @@
+using HighAvail.Hosting.Resources.Binaries;
+
 namespace HighAvail.Hosting.Resources.Redis;
 
 /// <summary>What one native Redis server is to be.</summary>
@@ -11,4 +13,7 @@ internal sealed record RedisSettings
 
     /// <summary>The password clients give; it is read from the configuration file at every start, so it may change between starts.</summary>
     public required string Password { get; init; }
+
+    /// <summary>Folders outside the app host's own.</summary>
+    public NativeFolders Folders { get; init; } = NativeFolders.Machine;
 }
