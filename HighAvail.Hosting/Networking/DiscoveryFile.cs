@@ -14,7 +14,7 @@ namespace HighAvail.Hosting.Networking;
 internal sealed partial class DiscoveryFile : IDisposable
 {
     // The disk may be full for a while: soon enough for a list that replicas' health depends on, seldom enough for a log.
-    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan _retryDelay = TimeSpan.FromSeconds(1);
 
     private readonly Lock _lock = new();
     private readonly SortedDictionary<string, SortedDictionary<string, string[]>> _services = new(StringComparer.Ordinal);
@@ -99,7 +99,7 @@ internal sealed partial class DiscoveryFile : IDisposable
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
                 LogWriteFailed(e, Path);
-                _retry.Change(RetryDelay, Timeout.InfiniteTimeSpan);
+                _retry.Change(_retryDelay, Timeout.InfiniteTimeSpan);
             }
         }
     }
