@@ -8,7 +8,7 @@ namespace HighAvail.Hosting.Networking;
 /// <summary>What the development certificates look like: extensions, lifetimes, constraints.</summary>
 internal static class DevelopmentCertificates
 {
-    /// <summary>The longest that browsers will accept from now on, about (CA/Browser Forum ballot SC-081), and long enough to be left alone.</summary>
+    /// <summary>Short enough for what browsers come to accept (100 days from 2027, CA/Browser Forum ballot SC-081), long enough to be left alone.</summary>
     public static readonly TimeSpan LeafLifetime = TimeSpan.FromDays(90);
 
     // Trusting an authority takes a person; its constraints, not its lifetime, keep it harmless.
