@@ -1,1 +1,17 @@
-var app = WebApplication.CreateBuilder(args).Build(); app.Run();
+using HighAvail.Gateway.Routing;
+
+var builder = WebApplication.CreateBuilder(args);
+
+builder.AddServiceDefaults();
+builder.AddGatewayRoutes();
+
+var app = builder.Build();
+
+app.UseServiceDefaults();
+app.UseHttpsOnly();
+app.UseRequestTimeouts();
+
+app.MapDefaultEndpoints();
+app.MapReverseProxy();
+
+app.Run();

@@ -1,0 +1,24 @@
+using Npgsql;
+
+namespace HighAvail.ServiceDefaults.Postgres;
+
+/// <summary>Completes a connection string with the limits of this system.</summary>
+internal static class PostgresConnectionString
+{
+    public static string WithDefaults(string connectionString, PostgresOptions options, string applicationName)
+    {
+        var builder = new NpgsqlConnectionStringBuilder(connectionString);
+        if (!builder.ShouldSerialize("Maximum Pool Size"))
+        {
+            builder.MaxPoolSize = options.MaxPoolSize;
+        }
+
+        if (!builder.ShouldSerialize("Timeout"))
+        {
+            builder.Timeout = (int)Math.Ceiling(options.ConnectTimeout.TotalSeconds);
+        }
+
+        builder.ApplicationName ??= applicationName;
+        return builder.ConnectionString;
+    }
+}

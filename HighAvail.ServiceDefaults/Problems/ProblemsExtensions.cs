@@ -1,0 +1,45 @@
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace HighAvail.ServiceDefaults.Problems;
+
+/// <summary>Every failure is a problem document (RFC 9457), and input is read strictly.</summary>
+internal static class ProblemsExtensions
+{
+    public const long MaxRequestBodySize = 256 * 1024;
+
+    public static void AddProblems(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddProblemDetails(static options => options.CustomizeProblemDetails = Customize);
+
+        builder.Services.ConfigureHttpJsonOptions(static options =>
+            options.SerializerOptions.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow);
+
+        // Malformed input answers the same in Development as everywhere else, where it would be thrown by default.
+        builder.Services.Configure<RouteHandlerOptions>(static options => options.ThrowOnBadRequest = false);
+        builder.Services.Configure<ExceptionHandlerOptions>(static options => options.StatusCodeSelector = static exception =>
+            exception is Microsoft.AspNetCore.Http.BadHttpRequestException bad ? bad.StatusCode : StatusCodes.Status500InternalServerError);
+
+        builder.Services.Configure<KestrelServerOptions>(static options =>
+        {
+            options.AddServerHeader = false;
+            options.Limits.MaxRequestBodySize = MaxRequestBodySize;
+        });
+    }
+
+    private static void Customize(ProblemDetailsContext context)
+    {
+        context.ProblemDetails.Extensions["traceId"] = context.HttpContext.GetTraceId();
+        var response = context.HttpContext.Response;
+        if (response.StatusCode == StatusCodes.Status503ServiceUnavailable && response.Headers.RetryAfter.Count == 0)
+        {
+            // Replicas come back within a second or two.
+            response.Headers.RetryAfter = "1";
+        }
+    }
+}

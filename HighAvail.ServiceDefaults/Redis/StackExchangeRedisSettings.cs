@@ -1,0 +1,14 @@
+namespace HighAvail.ServiceDefaults.Redis;
+
+/// <summary>Settings of a Redis client, from section <c>Aspire:StackExchange:Redis</c> and, more specific, <c>Aspire:StackExchange:Redis:{name}</c>.</summary>
+public sealed class StackExchangeRedisSettings
+{
+    /// <summary>The connection string. <c>ConnectionStrings:{name}</c> overrides it.</summary>
+    public string? ConnectionString { get; set; }
+
+    /// <summary>Whether the health check is left out.</summary>
+    public bool DisableHealthChecks { get; set; }
+
+    /// <summary>Whether commands are not traced.</summary>
+    public bool DisableTracing { get; set; }
+}

@@ -1,0 +1,67 @@
+using System.Data.Common;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace HighAvail.ServiceDefaults.Startup;
+
+/// <summary>Runs the start-up tasks one after another and then opens the gate.</summary>
+internal sealed partial class StartupRunner(
+    IEnumerable<IStartupTask> tasks,
+    StartupGate gate,
+    IHostApplicationLifetime lifetime,
+    IOptions<StartupOptions> options,
+    TimeProvider time,
+    ILogger<StartupRunner> logger) : BackgroundService
+{
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            foreach (var task in tasks)
+            {
+                gate.Current = task.Name;
+                await RunAsync(task, stoppingToken);
+            }
+
+            gate.Current = null;
+            gate.Open();
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+        }
+#pragma warning disable CA1031 // Whatever it is, this process will never be ready: it ends, with the reason in its log.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            LogFailed(exception, gate.Current);
+            Environment.ExitCode = 1;
+            lifetime.StopApplication();
+        }
+    }
+
+    private async Task RunAsync(IStartupTask task, CancellationToken cancellationToken)
+    {
+        for (var delay = options.Value.FirstRetryDelay; ;)
+        {
+            try
+            {
+                await task.RunAsync(cancellationToken);
+                return;
+            }
+            catch (DbException exception) when (exception.IsTransient)
+            {
+                LogRetry(exception, task.Name, delay.TotalMilliseconds);
+            }
+
+            await Task.Delay(delay, time, cancellationToken);
+            delay = TimeSpan.FromTicks(Math.Min(2 * delay.Ticks, options.Value.MaxRetryDelay.Ticks));
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "Start-up task {Task} failed and is repeated in {Delay} ms.")]
+    private partial void LogRetry(Exception exception, string task, double delay);
+
+    [LoggerMessage(LogLevel.Critical, "Start-up task {Task} failed.")]
+    private partial void LogFailed(Exception exception, string? task);
+}

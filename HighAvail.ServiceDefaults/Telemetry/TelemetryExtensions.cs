@@ -1,0 +1,51 @@
+using HighAvail.ServiceDefaults.Health;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using OpenTelemetry;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Trace;
+
+namespace HighAvail.ServiceDefaults.Telemetry;
+
+/// <summary>Logs, metrics and traces over OTLP.</summary>
+internal static class TelemetryExtensions
+{
+    public static void AddTelemetry(this IHostApplicationBuilder builder)
+    {
+        builder.Services.Configure<LoggerFilterOptions>(static options => options.Rules.InsertDefaults());
+
+        // Nobody listens: do not even construct the providers. They cost every start, and every request.
+        if (!builder.IsExporting())
+        {
+            return;
+        }
+
+        builder.Logging.AddOpenTelemetry(static logging =>
+        {
+            logging.IncludeFormattedMessage = true;
+            logging.IncludeScopes = true;
+        });
+        builder.Services.AddOpenTelemetry()
+            .WithMetrics(static metrics => metrics
+                .AddAspNetCoreInstrumentation()
+                .AddHttpClientInstrumentation()
+                .AddRuntimeInstrumentation())
+            .WithTracing(tracing => tracing
+                .AddSource(builder.Environment.ApplicationName)
+                .AddAspNetCoreInstrumentation(static options => options.Filter = static context => !HealthPaths.IsProbe(context.Request.Path))
+                .AddHttpClientInstrumentation())
+            .UseOtlpExporter();
+    }
+
+    public static bool IsExporting(this IHostApplicationBuilder builder) =>
+        !string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]);
+
+    // In front of the rules from configuration, which therefore still win.
+    private static void InsertDefaults(this IList<LoggerFilterRule> rules)
+    {
+        // Two lines per request, for every request, probes included: requests are what traces and metrics are for.
+        rules.Insert(0, new LoggerFilterRule(providerName: null, "Microsoft.AspNetCore", LogLevel.Warning, filter: null));
+        rules.Insert(0, new LoggerFilterRule(providerName: null, "System.Net.Http.HttpClient", LogLevel.Warning, filter: null));
+    }
+}

@@ -1,0 +1,17 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using HighAvail.UserService.Access;
+using HighAvail.UserService.Keys;
+using HighAvail.UserService.Users;
+
+namespace HighAvail.UserService;
+
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
+[JsonSerializable(typeof(RegisterRequest))]
+[JsonSerializable(typeof(LoginRequest))]
+[JsonSerializable(typeof(LoginResponse))]
+[JsonSerializable(typeof(User))]
+[JsonSerializable(typeof(PublicKey))]
+[JsonSerializable(typeof(PublicKeySet))]
+[JsonSerializable(typeof(ProviderMetadata))]
+internal sealed partial class UserServiceJson : JsonSerializerContext;
