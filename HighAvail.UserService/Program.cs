@@ -1,4 +1,3 @@
-using HighAvail.ServiceDefaults.Access;
 using HighAvail.ServiceDefaults.Data;
 using HighAvail.UserService;
 using HighAvail.UserService.Access;
@@ -10,15 +9,10 @@ builder.AddServiceDefaults();
 
 builder.AddNpgsqlDataSource("usersdb", configureDataSourceBuilder: static database => database.ConnectionStringBuilder.MaxAutoPrepare = 32);
 builder.AddMigrations(typeof(Program).Assembly);
-builder.AddStartupTask<LoadSigningKeys>();
 builder.AddAccessTokens();
-builder.Services.AddSingleton<SigningKeyStore>();
-builder.Services.AddSingleton<ISigningKeySource>(static services => services.GetRequiredService<SigningKeyStore>());
-builder.Services.AddSingleton<TokenIssuer>();
-builder.Services.AddSingleton<PasswordHashes>();
-builder.Services.AddOptions<PasswordHashingOptions>().BindConfiguration("Passwords").ValidateDataAnnotations().ValidateOnStart();
-builder.Services.AddOptions<TokenOptions>().BindConfiguration("Tokens").ValidateDataAnnotations().ValidateOnStart();
-builder.Services.ConfigureHttpJsonOptions(static json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, UserServiceJson.Default));
+builder.AddSigningKeys();
+builder.Services.AddAccess();
+builder.Services.ConfigureHttpJsonOptions(UserServiceJson.Configure);
 
 var app = builder.Build();
 app.UseServiceDefaults();

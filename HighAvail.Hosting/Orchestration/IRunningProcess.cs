@@ -8,7 +8,7 @@ internal interface IRunningProcess
 
     DateTimeOffset StartedAt { get; }
 
-    /// <summary>Completes with the exit code (128 + n after signal n), once all output that was written before the exit has been delivered.</summary>
+    /// <summary>Completes with the exit code (128 + n after signal n), when all output from before the exit has been delivered.</summary>
     Task<int> Exited { get; }
 
     /// <summary>

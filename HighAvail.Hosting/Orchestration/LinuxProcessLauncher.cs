@@ -2,7 +2,7 @@ using System.ComponentModel;
 
 namespace HighAvail.Hosting.Orchestration;
 
-/// <summary>Starts processes that have their own session and group and that do not outlive the host, even one killed with SIGKILL.</summary>
+/// <summary>Starts processes with their own session and group that do not outlive the host, even one killed with SIGKILL.</summary>
 /// <remarks>
 /// <c>setsid</c> executes <c>setpriv</c>, which executes the program, all in one process, so its id is the program's. setpriv asks for
 /// the parent-death signal after it has changed the user, which would have cleared it (prctl(2)).

@@ -51,8 +51,8 @@ internal sealed partial class LogFile : IDisposable
                 _timer.Change(_options.FlushDelay, Timeout.InfiniteTimeSpan);
             }
 
-            _pending.Append(CultureInfo.InvariantCulture, $"{line.Timestamp.UtcDateTime:yyyy-MM-ddTHH:mm:ss.fffZ} {(line.IsError ? "err" : "out")} ");
-            _pending.Append(line.Text).Append('\n');
+            _pending.Append(CultureInfo.InvariantCulture, $"{line.Timestamp.UtcDateTime:yyyy-MM-ddTHH:mm:ss.fffZ} ");
+            _pending.Append(line.IsError ? "err " : "out ").Append(line.Text).Append('\n');
         }
     }
 

@@ -10,7 +10,7 @@ internal sealed class LogStore(string folder, LogOptions options, TimeProvider t
 
     /// <summary>The log of a replica, which comes into being with the first call.</summary>
     public ReplicaLog For(string replica) =>
-        _logs.GetOrAdd(replica, name => new(() => new(new LogFile(Path.Combine(folder, name + ".log"), options, time, logger), options, time))).Value;
+        _logs.GetOrAdd(replica, name => new(() => Create(name))).Value;
 
     /// <summary>Writes what is pending and closes the files.</summary>
     public void Dispose()
@@ -20,4 +20,7 @@ internal sealed class LogStore(string folder, LogOptions options, TimeProvider t
             log.Value.Dispose();
         }
     }
+
+    private ReplicaLog Create(string replica) =>
+        new(new LogFile(Path.Combine(folder, replica + ".log"), options, time, logger), options, time);
 }

@@ -2,10 +2,13 @@ using System.ComponentModel;
 
 namespace HighAvail.Hosting.Orchestration;
 
-/// <summary>Starts processes where <see cref="LinuxProcessLauncher"/> cannot: without a group of their own, and without a bond to the host.</summary>
+/// <summary>Starts processes where <see cref="LinuxProcessLauncher"/> cannot: without their own group and any bond to the host.</summary>
 internal sealed class PlainProcessLauncher(TimeProvider time) : IProcessLauncher
 {
-    public Task<IRunningProcess> StartAsync(ProcessSpec spec, Action<bool, string> output) => ProcessStarterThread.RunAsync<IRunningProcess>(() =>
+    public Task<IRunningProcess> StartAsync(ProcessSpec spec, Action<bool, string> output) =>
+        ProcessStarterThread.RunAsync<IRunningProcess>(() => Start(spec, output));
+
+    private PlainProcess Start(ProcessSpec spec, Action<bool, string> output)
     {
         var program = ProgramFile.Find(spec);
         try
@@ -16,5 +19,5 @@ internal sealed class PlainProcessLauncher(TimeProvider time) : IProcessLauncher
         {
             throw new ProcessStartException($"'{program}' cannot be started: {exception.Message}", exception);
         }
-    });
+    }
 }

@@ -1,6 +1,6 @@
 namespace HighAvail.Hosting.Orchestration;
 
-/// <summary>Finds the file of a program before it is started, so that what is missing is said clearly instead of by exit code 127.</summary>
+/// <summary>Finds the file of a program before it is started: what is missing is said clearly instead of by exit code 127.</summary>
 internal static class ProgramFile
 {
     /// <summary>The absolute path of the program of a process that is about to start.</summary>

@@ -4,7 +4,7 @@ namespace HighAvail.Hosting.Orchestration;
 
 internal static class RedirectedStartInfo
 {
-    /// <summary>Starts a program with the directory and exactly the environment of the specification, and with all streams redirected.</summary>
+    /// <summary>Starts a program in the directory and with exactly the environment of the specification, all streams redirected.</summary>
     public static ProcessStartInfo For(ProcessSpec spec, string program, IEnumerable<string> arguments)
     {
         var startInfo = new ProcessStartInfo(program, arguments)

@@ -1,6 +1,6 @@
 namespace HighAvail.Hosting.Orchestration;
 
-/// <summary>The current status of a replica. Changes are told in order, one at a time, to the listener and to whoever waits for a condition.</summary>
+/// <summary>The current status of a replica. Changes are told in order, one at a time, to the listener and to those who wait.</summary>
 internal sealed class ReplicaStatusCell(ReplicaStatus initial, Action<ReplicaStatus> changed)
 {
     private readonly Lock _gate = new();

@@ -57,7 +57,11 @@ internal sealed class ReplicaSupervisor(
             }
         }
 
-        return InTurnAsync(StopCoreAsync);
+        return InTurnAsync(() =>
+        {
+            _systemStops |= systemStops;
+            return StopCoreAsync();
+        });
     }
 
     /// <summary>Stops it, then starts it again. Does not count as a restart, and begins with a fresh back-off.</summary>

@@ -1,6 +1,6 @@
 namespace HighAvail.Hosting.Orchestration;
 
-/// <summary>How long to wait before the next restart: not at all the first time, then exponentially longer, until the replica has proved itself.</summary>
+/// <summary>How long to wait before the next restart: not at all the first time, then ever longer until the replica has proved itself.</summary>
 internal sealed class RestartBackoff(RestartBackoffOptions options, Random random)
 {
     private int _restarts;

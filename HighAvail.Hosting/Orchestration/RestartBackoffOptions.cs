@@ -8,7 +8,7 @@ internal sealed record RestartBackoffOptions
     [Range(typeof(TimeSpan), "00:00:00.001", "00:01:00")]
     public TimeSpan FirstDelay { get; init; } = TimeSpan.FromMilliseconds(100);
 
-    // A replica that crashes at every start costs up to a second of CPU each time: every 10 s that is bearable, and still soon after a repair.
+    // Crashing at every start costs up to a second of CPU each time: every 10 s that is bearable, and still soon after a repair.
     [Range(typeof(TimeSpan), "00:00:00.001", "01:00:00")]
     public TimeSpan MaxDelay { get; init; } = TimeSpan.FromSeconds(10);
 

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
 
 namespace HighAvail.OrderService.Access;
 
@@ -19,3 +20,6 @@ internal sealed record SigningKeyOptions
     [Range(typeof(TimeSpan), "00:00:00.010", "00:00:10")]
     public TimeSpan UnknownKeyTimeout { get; set; } = TimeSpan.FromSeconds(1);
 }
+
+[OptionsValidator]
+internal sealed partial class SigningKeyOptionsValidator : IValidateOptions<SigningKeyOptions>;

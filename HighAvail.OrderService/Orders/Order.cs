@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace HighAvail.OrderService.Orders;
 
 internal sealed record Order(
@@ -10,7 +12,7 @@ internal sealed record Order(
     DateTime CreatedAt,
     DateTime UpdatedAt,
     long Version,
-    string? Reason)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Reason)
 {
     public static Order Place(Guid id, Guid customerId, string currency, IReadOnlyList<OrderLine> lines, DateTime at) =>
         new(id, customerId, OrderStatus.Pending, currency, lines, TotalOf(lines), at, at, Version: 1, Reason: null);

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
 
 namespace HighAvail.OrderService.Processing;
 
@@ -37,3 +38,6 @@ internal sealed record OrderProcessingOptions
     [Range(typeof(TimeSpan), "00:00:00.010", "00:01:00")]
     public TimeSpan MaxOutageDelay { get; set; } = TimeSpan.FromSeconds(1);
 }
+
+[OptionsValidator]
+internal sealed partial class OrderProcessingOptionsValidator : IValidateOptions<OrderProcessingOptions>;

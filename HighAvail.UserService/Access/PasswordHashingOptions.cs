@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
 
 namespace HighAvail.UserService.Access;
 
@@ -19,3 +20,6 @@ internal sealed record PasswordHashingOptions
     [Range(0, 10_000)]
     public int MaxQueuedHashes { get; set; } = 50;
 }
+
+[OptionsValidator]
+internal sealed partial class PasswordHashingOptionsValidator : IValidateOptions<PasswordHashingOptions>;
