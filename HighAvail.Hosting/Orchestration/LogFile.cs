@@ -10,7 +10,7 @@ namespace HighAvail.Hosting.Orchestration;
 /// </summary>
 internal sealed partial class LogFile : IDisposable
 {
-    // More than this in one flush interval means that the disk does not keep up.
+    // A bound on memory: 40 MB a second, or a disk that does not keep up.
     private const int MaxPendingChars = 8 << 20;
 
     private readonly string _path;
@@ -70,7 +70,7 @@ internal sealed partial class LogFile : IDisposable
 
                 if (_skipped > 0)
                 {
-                    _pending.Append(CultureInfo.InvariantCulture, $"({_skipped} lines skipped: the disk did not keep up)\n");
+                    _pending.Append(CultureInfo.InvariantCulture, $"({_skipped} lines skipped: more than could be written)\n");
                     _skipped = 0;
                 }
 
