@@ -20,6 +20,9 @@ public class DistributedApplication : IHost, IAsyncDisposable
         _isIntercepted = isIntercepted;
     }
 
+    /// <summary>Everything has ended and is released.</summary>
+    internal event Action? Disposed;
+
     /// <summary>The app host's services.</summary>
     public IServiceProvider Services => _host.Services;
 
@@ -101,6 +104,8 @@ public class DistributedApplication : IHost, IAsyncDisposable
     {
         await StopAsync().ConfigureAwait(false);
         await ((IAsyncDisposable)_host).DisposeAsync().ConfigureAwait(false);
+        Disposed?.Invoke();
+        Disposed = null;
         GC.SuppressFinalize(this);
     }
 }

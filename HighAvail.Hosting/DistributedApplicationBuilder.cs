@@ -173,7 +173,7 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
             Resources.OfType<IResourceWithServiceDiscovery>().Select(r => r.Name),
             services.GetRequiredService<TimeProvider>(),
             services.GetRequiredService<ILogger<CertificateAuthority>>()));
-        Services.AddSingleton(services => new HttpProbe(() => services.GetRequiredService<CertificateAuthority>().Authority));
+        Services.AddSingleton(services => new HttpProbe(services.GetRequiredService<CertificateAuthority>().CreateChainPolicy()));
         Services.AddSingleton<ApplicationOrchestrator>();
     }
 }

@@ -99,6 +99,16 @@ internal sealed partial class CertificateAuthority
         }
     }
 
+    /// <summary>Trusts what this authority issued, and nothing else.</summary>
+    public X509ChainPolicy CreateChainPolicy() => new()
+    {
+        TrustMode = X509ChainTrustMode.CustomRootTrust,
+        CustomTrustStore = { Authority },
+
+        // The authority publishes no revocation list.
+        RevocationMode = X509RevocationMode.NoCheck,
+    };
+
     private bool IsAuthorityGood(X509Certificate2 authority, ECDsa key) =>
         HasKey(authority, key)
         && HasTimeLeft(authority, DevelopmentCertificates.LeafLifetime)

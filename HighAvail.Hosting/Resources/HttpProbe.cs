@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using HighAvail.Hosting.ApplicationModel;
@@ -12,12 +11,10 @@ namespace HighAvail.Hosting.Resources;
 internal sealed class HttpProbe : IDisposable
 {
     private readonly HttpClient _client;
-    private readonly Func<X509Certificate2?> _authority;
 
-    /// <param name="authority">The development authority, once there is one.</param>
-    internal HttpProbe(Func<X509Certificate2?> authority)
+    /// <param name="trust">What certificates are trusted.</param>
+    internal HttpProbe(X509ChainPolicy trust)
     {
-        _authority = authority;
         _client = new(new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
@@ -26,7 +23,7 @@ internal sealed class HttpProbe : IDisposable
 
             // A replica that was replaced is asked on a new connection, and probing every second keeps this one open.
             PooledConnectionIdleTimeout = TimeSpan.FromSeconds(5),
-            SslOptions = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = (_, certificate, _, errors) => IsTrusted(certificate, errors) },
+            SslOptions = { CertificateChainPolicy = trust },
         })
         {
             Timeout = Timeout.InfiniteTimeSpan,
@@ -56,25 +53,6 @@ internal sealed class HttpProbe : IDisposable
                 ? ProbeResult.Failed($"{uri.PathAndQuery}: connection refused")
                 : ProbeResult.Inconclusive($"{uri.PathAndQuery}: {exception.Message}");
         }
-    }
-
-    private bool IsTrusted(X509Certificate? certificate, SslPolicyErrors errors)
-    {
-        if (errors == SslPolicyErrors.None)
-        {
-            return true;
-        }
-
-        if (certificate is not X509Certificate2 leaf || _authority() is not { } authority || errors != SslPolicyErrors.RemoteCertificateChainErrors)
-        {
-            return false;
-        }
-
-        using var chain = new X509Chain();
-        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-        chain.ChainPolicy.CustomTrustStore.Add(authority);
-        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
-        return chain.Build(leaf);
     }
 }
 
