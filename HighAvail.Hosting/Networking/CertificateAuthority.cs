@@ -200,7 +200,8 @@ internal sealed partial class CertificateAuthority
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new InvalidOperationException($"{path} cannot be used: {e.Message} Give yourself access to it, or delete it to have it made anew.", e);
+            throw new InvalidOperationException(
+                $"{path} cannot be used: {e.Message} Give yourself access to it, or delete it to have it made anew.", e);
         }
         catch (Exception e) when (e is CryptographicException or ArgumentException)
         {
@@ -211,7 +212,9 @@ internal sealed partial class CertificateAuthority
     [LoggerMessage(Level = LogLevel.Information, Message = "Created a certificate authority for this machine: {Path}.")]
     private partial void LogAuthorityCreated(string path);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Replaced the certificate authority {Path}: it did not fit its key or the services' names, or expires. Who trusted it has to do so again.")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "Replaced the certificate authority {Path}: it did not fit its key or the services' names, or expires. Trust it again where you did.")]
     private partial void LogAuthorityReplaced(string path);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Issued a server certificate until {NotAfter:u}: {Path}.")]

@@ -8,7 +8,7 @@ namespace HighAvail.Hosting.Networking;
 /// <summary>What the development certificates look like: extensions, lifetimes, constraints.</summary>
 internal static class DevelopmentCertificates
 {
-    /// <summary>Short enough for what browsers come to accept (100 days from 2027, CA/Browser Forum ballot SC-081), long enough to be left alone.</summary>
+    /// <summary>Short enough for what browsers come to accept (100 days from 2027, CA/Browser Forum ballot SC-081).</summary>
     public static readonly TimeSpan LeafLifetime = TimeSpan.FromDays(90);
 
     // Trusting an authority takes a person; its constraints, not its lifetime, keep it harmless.
@@ -36,8 +36,8 @@ internal static class DevelopmentCertificates
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid(ServerAuthentication)], critical: false));
         request.CertificateExtensions.Add(Constraints(names));
         request.CertificateExtensions.Add(keyIdentifier);
-        return request.Create(
-            name, X509SignatureGenerator.CreateForECDsa(key), now - _clockSkew, now.AddYears(AuthorityYears), RandomSerialNumber());
+        var signature = X509SignatureGenerator.CreateForECDsa(key);
+        return request.Create(name, signature, now - _clockSkew, now.AddYears(AuthorityYears), RandomSerialNumber());
     }
 
     /// <summary>A server certificate for the loopback addresses and <paramref name="names"/>.</summary>
@@ -62,8 +62,8 @@ internal static class DevelopmentCertificates
         alternatives.AddIpAddress(IPAddress.IPv6Loopback);
         request.CertificateExtensions.Add(alternatives.Build());
 
-        return request.Create(
-            authority.SubjectName, X509SignatureGenerator.CreateForECDsa(authorityKey), now - _clockSkew, now + LeafLifetime, RandomSerialNumber());
+        var signature = X509SignatureGenerator.CreateForECDsa(authorityKey);
+        return request.Create(authority.SubjectName, signature, now - _clockSkew, now + LeafLifetime, RandomSerialNumber());
     }
 
     /// <summary>Whether <paramref name="leaf"/> names <paramref name="authority"/>'s key as the one that signed it.</summary>

@@ -185,6 +185,8 @@ internal sealed partial class FrontProxy : IAsyncDisposable
             return connection;
         }
 
+        using var timeout = new CancellationTokenSource(_options.HoldTimeout, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, _stopping.Token);
         if (Interlocked.Increment(ref _held) > _options.MaxHeldConnections)
         {
             Interlocked.Decrement(ref _held);
@@ -192,8 +194,6 @@ internal sealed partial class FrontProxy : IAsyncDisposable
             return null;
         }
 
-        using var timeout = new CancellationTokenSource(_options.HoldTimeout, _time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, _stopping.Token);
         try
         {
             while (true)
@@ -248,7 +248,8 @@ internal sealed partial class FrontProxy : IAsyncDisposable
         {
             socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
             using var timeout = new CancellationTokenSource(_options.ConnectTimeout, _time);
-            await socket.ConnectAsync(endPoint, timeout.Token);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, _stopping.Token);
+            await socket.ConnectAsync(endPoint, either.Token);
             return socket;
         }
         catch (Exception e) when (e is SocketException or OperationCanceledException)
@@ -270,7 +271,7 @@ internal sealed partial class FrontProxy : IAsyncDisposable
     [LoggerMessage(Level = LogLevel.Debug, Message = "Port {Port}: replica {EndPoint} did not take a connection: {Reason}")]
     private partial void LogConnectFailed(int port, IPEndPoint endPoint, string reason);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Port {Port}: no replica became ready within {HoldTimeout}; a client was turned away.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Port {Port}: a client was turned away; no replica became ready within {HoldTimeout}.")]
     private partial void LogNoneReady(int port, TimeSpan holdTimeout);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Port {Port}: {Limit} clients wait for a ready replica already; another one was turned away.")]

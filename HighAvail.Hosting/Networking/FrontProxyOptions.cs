@@ -5,11 +5,11 @@ namespace HighAvail.Hosting.Networking;
 /// <summary>The limits of a <see cref="FrontProxy"/>.</summary>
 internal sealed record FrontProxyOptions
 {
-    /// <summary>How long a connect to one replica may take. On loopback it is microseconds, unless the replica is paused and its backlog full.</summary>
+    /// <summary>How long a connect to one replica may take: microseconds on loopback, unless it is paused and its backlog full.</summary>
     [Range(typeof(TimeSpan), "00:00:00.010", "00:01:00")]
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long a client waits for a ready replica: longer than a service takes to restart, shorter than clients' own time-outs usually are.</summary>
+    /// <summary>How long a client waits for a ready replica: longer than a service takes to restart, shorter than most clients' time-outs.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
     public TimeSpan HoldTimeout { get; init; } = TimeSpan.FromSeconds(10);
 

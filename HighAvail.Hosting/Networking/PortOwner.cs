@@ -17,8 +17,13 @@ internal static class PortOwner
 
         try
         {
-            var sockets = Inodes("/proc/net/tcp", port).Concat(Inodes("/proc/net/tcp6", port)).Select(inode => $"socket:[{inode}]").ToHashSet();
-            return sockets.Count == 0 ? null : Directory.EnumerateDirectories("/proc").Select(folder => Describe(folder, sockets)).FirstOrDefault(owner => owner is not null);
+            var sockets = Inodes("/proc/net/tcp", port)
+                .Concat(Inodes("/proc/net/tcp6", port))
+                .Select(inode => $"socket:[{inode}]")
+                .ToHashSet();
+            return Directory.EnumerateDirectories("/proc")
+                .Select(folder => Describe(folder, sockets))
+                .FirstOrDefault(owner => owner is not null);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -48,7 +53,8 @@ internal static class PortOwner
 
         try
         {
-            return Directory.EnumerateFileSystemEntries(Path.Combine(folder, "fd")).Any(link => File.ResolveLinkTarget(link, false)?.Name is { } target && sockets.Contains(target))
+            return Directory.EnumerateFileSystemEntries(Path.Combine(folder, "fd"))
+                .Any(link => File.ResolveLinkTarget(link, returnFinalTarget: false)?.Name is { } target && sockets.Contains(target))
                 ? $"{File.ReadAllText(Path.Combine(folder, "comm")).TrimEnd()} (process {id})"
                 : null;
         }

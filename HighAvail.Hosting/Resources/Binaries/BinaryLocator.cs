@@ -1,4 +1,4 @@
-using System.Text.RegularExpressions;
+using System.Globalization;
 using Microsoft.Extensions.Configuration;
 
 namespace HighAvail.Hosting.Resources.Binaries;
@@ -6,7 +6,7 @@ namespace HighAvail.Hosting.Resources.Binaries;
 /// <summary>
 /// Finds the programs of Postgres and Redis: an explicit path in configuration, then PATH, then the usual places, newest version first.
 /// </summary>
-internal sealed partial class BinaryLocator(IConfiguration configuration, SearchScope scope)
+internal sealed class BinaryLocator(IConfiguration configuration, SearchScope scope)
 {
     public const string PostgresKey = "HighAvail:Postgres:BinDirectory";
     public const string RedisKey = "HighAvail:Redis:Path";
@@ -105,13 +105,14 @@ internal sealed partial class BinaryLocator(IConfiguration configuration, Search
             return (null, exception.Message);
         }
 
-        var match = VersionPattern().Match(description);
-        if (!match.Success)
+        // postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)
+        var version = description.AsSpan(description.IndexOf(") ", StringComparison.Ordinal) + 1).TrimStart();
+        var digits = version.IndexOfAnyExceptInRange('0', '9');
+        if (!int.TryParse(digits < 0 ? version : version[..digits], CultureInfo.InvariantCulture, out var major))
         {
             return (null, $"its postgres calls itself '{description}'");
         }
 
-        var major = int.Parse(match.ValueSpan, null);
         return major >= OldestPostgres
             ? (new PostgresBinaries(binDirectory, major, description), "")
             : (null, $"its version {major} is older than {OldestPostgres}");
@@ -127,7 +128,4 @@ internal sealed partial class BinaryLocator(IConfiguration configuration, Search
             $"{product} was not found. Looked for {programs} in PATH ({scope.PathVariable}), then in:{string.Concat(tried.Select(line => $"\n  {line}"))}\n"
             + $"{remedy}\nOr set {key} to where it is.");
     }
-
-    [GeneratedRegex(@"(?<=\(PostgreSQL\) )\d+")]
-    private static partial Regex VersionPattern();
 }

@@ -20,15 +20,17 @@ internal sealed class PostgresConnection : IDisposable
     public void Dispose() => _socket.Dispose();
 
     /// <summary>
-    /// Whether the server would let a client sign in. Nobody signs in, so it costs the server one short-lived process and no catalog access.
+    /// Whether the server takes connections, judged as <c>pg_isready</c> does. Nobody signs in, so it costs the server one short-lived
+    /// process and no look into a catalog. A server that is full is in use, not away.
     /// </summary>
     /// <exception cref="SocketException">It cannot be reached.</exception>
     /// <exception cref="EndOfStreamException">It closed the connection.</exception>
-    public static async Task<bool> AsksForPasswordAsync(int port, string user, CancellationToken cancellationToken)
+    public static async Task<bool> IsAcceptedAsync(int port, string user, CancellationToken cancellationToken)
     {
         using var connection = new PostgresConnection();
         await connection.StartAsync(port, user, cancellationToken);
-        return await connection.ReceiveAsync(cancellationToken) is { Type: 'R' };
+        var (type, body) = await connection.ReceiveAsync(cancellationToken);
+        return type == 'R' || (type == 'E' && ParseError(body).SqlState != PostgresErrorException.CannotConnectNow);
     }
 
     /// <exception cref="PostgresErrorException">The server refused, for one because of a wrong password.</exception>

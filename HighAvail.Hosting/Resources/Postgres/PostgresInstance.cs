@@ -88,7 +88,7 @@ internal sealed class PostgresInstance
         limit.CancelAfter(_readyTimeout);
         try
         {
-            return await PostgresConnection.AsksForPasswordAsync(port, _settings.UserName, limit.Token);
+            return await PostgresConnection.IsAcceptedAsync(port, _settings.UserName, limit.Token);
         }
         catch (Exception exception) when (exception is SocketException or EndOfStreamException or InvalidDataException
             || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
@@ -136,7 +136,7 @@ internal sealed class PostgresInstance
 
         OwnedFolder.Copy(template, temporary, _owner);
         await RunFirstStatementsAsync(temporary, cancellationToken);
-        await NativeTool.RunAsync(_owner, _binaries.InitDb, ["--sync-only", "--pgdata", temporary], null, cancellationToken);
+        await DataFolderSync.RunAsync(temporary, _binaries, _owner, cancellationToken);
         Directory.Move(temporary, DataDirectory);
     }
 

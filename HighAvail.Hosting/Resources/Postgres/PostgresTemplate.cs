@@ -43,7 +43,8 @@ internal sealed class PostgresTemplate(PostgresBinaries binaries, string userNam
         OwnedFolder.Create(temporary, owner);
         try
         {
-            await NativeTool.RunAsync(owner, binaries.InitDb, ["--pgdata", temporary, .. _settings], null, cancellationToken);
+            await NativeTool.RunAsync(owner, binaries.InitDb, ["--no-sync", "--pgdata", temporary, .. _settings], null, cancellationToken);
+            await DataFolderSync.RunAsync(temporary, binaries, owner, cancellationToken);
             Directory.Move(temporary, template);
         }
         catch (IOException) when (Directory.Exists(template))

@@ -168,8 +168,9 @@ public sealed class CertificateAuthorityTests : IDisposable
         }
 
         request.CertificateExtensions.Add(alternatives.Build());
+        var now = DateTimeOffset.UtcNow;
         using var leaf = request.Create(
-            pki.Authority.SubjectName, X509SignatureGenerator.CreateForECDsa(authorityKey), DateTimeOffset.UtcNow, DateTimeOffset.UtcNow.AddDays(1), [1]);
+            pki.Authority.SubjectName, X509SignatureGenerator.CreateForECDsa(authorityKey), now, now.AddDays(1), [1]);
 
         Assert.False(IsTrusted(leaf, pki.Authority));
 
@@ -217,7 +218,10 @@ public sealed class CertificateAuthorityTests : IDisposable
     }
 
     private static Files Read(CertificateAuthority pki) => new(
-        File.ReadAllText(pki.AuthorityPath), File.ReadAllText(pki.AuthorityKeyPath), File.ReadAllText(pki.CertificatePath), File.ReadAllText(pki.KeyPath));
+        File.ReadAllText(pki.AuthorityPath),
+        File.ReadAllText(pki.AuthorityKeyPath),
+        File.ReadAllText(pki.CertificatePath),
+        File.ReadAllText(pki.KeyPath));
 
     private sealed record Files(string Authority, string AuthorityKey, string Certificate, string Key);
 }

@@ -74,7 +74,8 @@ public sealed class CertificateAuthorityTlsTests : IAsyncLifetime
         Tool.SkipUnlessPresent("curl");
 
         var (exitCode, output) = await Tool.RunAsync(
-            "curl", "--silent", "--show-error", "--noproxy", "*", "--cacert", _pki.AuthorityPath, "--resolve", $"users:{_port}:127.0.0.1", $"https://{host}:{_port}/");
+            "curl", "--silent", "--show-error", "--noproxy", "*", "--cacert", _pki.AuthorityPath,
+            "--resolve", $"users:{_port}:127.0.0.1", $"https://{host}:{_port}/");
 
         Assert.Equal((0, "hello"), (exitCode, output));
     }

@@ -32,7 +32,7 @@ internal sealed class ServerProcess : IAsyncDisposable
             start.Environment[name] = value;
         }
 
-        string[] user = spec.RunAs is null ? [] : ["setpriv", $"--reuid={spec.RunAs}", $"--regid={spec.RunAs}", "--init-groups", "--"];
+        string[] user = spec.RunAs is null ? [] : ["setpriv", .. SystemUser.ForServer(spec.RunAs)!.SetPrivArguments];
         foreach (var argument in (string[])[.. user, spec.FileName, .. spec.Arguments])
         {
             start.ArgumentList.Add(argument);

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using HighAvail.Hosting.Resources.Binaries;
 using HighAvail.Hosting.Resources.Postgres;
 
@@ -22,16 +23,24 @@ public class PostgresReadinessTests(NativeServers servers) : IClassFixture<Nativ
         Assert.False(await Instance.IsReadyAsync(((IPEndPoint)silent.LocalEndpoint).Port, TestContext.Current.CancellationToken));
     }
 
-    [Fact]
-    public async Task IsReadyAsync_SomethingElseAnswers_IsFalse()
+    [Theory]
+    [InlineData("HTTP/1.1 400 Bad Request\r\n\r\n", false)]
+    [InlineData("E\0\0\0\u000cC57P03\0\0", false)] // starting up, or shutting down
+    [InlineData("E\0\0\0\u000cC53300\0\0", true)] // too many clients
+    [InlineData("R\0\0\0\u0008\0\0\0\u000a", true)]
+    [InlineData("", false)]
+    public async Task IsReadyAsync_SomethingAnswers_IsTrueWhenItTakesConnections(string answer, bool expected)
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         var ready = Instance.IsReadyAsync(((IPEndPoint)listener.LocalEndpoint).Port, TestContext.Current.CancellationToken);
-        using var client = await listener.AcceptSocketAsync(TestContext.Current.CancellationToken);
-        await client.SendAsync("HTTP/1.1 400 Bad Request\r\n\r\n"u8.ToArray(), TestContext.Current.CancellationToken);
+        using (var client = await listener.AcceptSocketAsync(TestContext.Current.CancellationToken))
+        {
+            await client.ReceiveAsync(new byte[1024], TestContext.Current.CancellationToken);
+            await client.SendAsync(Encoding.ASCII.GetBytes(answer), TestContext.Current.CancellationToken);
+        }
 
-        Assert.False(await ready);
+        Assert.Equal(expected, await ready);
     }
 
     [Fact]

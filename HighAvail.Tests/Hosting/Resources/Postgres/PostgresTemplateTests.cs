@@ -10,7 +10,7 @@ public class PostgresTemplateTests(NativeServers servers) : IClassFixture<Native
     [Fact]
     public async Task GetAsync_SecondTime_RunsNoInitDb()
     {
-        var template = await CreateAsync(servers.NewFolder());
+        var template = await CreateAsync(servers.Folders.Cache);
         var folder = await template.GetAsync(Cancellation);
         var made = File.GetLastWriteTimeUtc(Path.Combine(folder, "PG_VERSION"));
 
@@ -35,8 +35,8 @@ public class PostgresTemplateTests(NativeServers servers) : IClassFixture<Native
     public async Task GetAsync_OneWasLeftHalfMade_IsNotUsedAndOnlyRemovedWhenOld()
     {
         var cache = servers.NewFolder();
-        var folder = await (await CreateAsync(cache)).GetAsync(Cancellation);
-        Directory.Delete(folder, recursive: true);
+        var complete = await (await CreateAsync(servers.Folders.Cache)).GetAsync(Cancellation);
+        var folder = Path.Combine(cache, Path.GetFileName(complete));
         var old = Directory.CreateDirectory(folder + ".old").FullName;
         var young = Directory.CreateDirectory(folder + ".young").FullName;
         Directory.SetLastWriteTimeUtc(old, TimeProvider.System.GetUtcNow().UtcDateTime.AddHours(-1));
@@ -51,11 +51,9 @@ public class PostgresTemplateTests(NativeServers servers) : IClassFixture<Native
     [Fact]
     public async Task GetAsync_OtherSettings_IsAnotherTemplate()
     {
-        var cache = servers.NewFolder();
-
         Assert.NotEqual(
-            await (await CreateAsync(cache)).GetAsync(Cancellation),
-            await (await CreateAsync(cache, "somebody")).GetAsync(Cancellation));
+            await (await CreateAsync(servers.Folders.Cache)).GetAsync(Cancellation),
+            await (await CreateAsync(servers.Folders.Cache, "somebody")).GetAsync(Cancellation));
     }
 
     private static async Task<PostgresTemplate> CreateAsync(string cache, string userName = "postgres") =>
