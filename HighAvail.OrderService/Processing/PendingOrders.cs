@@ -7,9 +7,9 @@ namespace HighAvail.OrderService.Processing;
 
 /// <summary>Takes pending orders out of the database and confirms them.</summary>
 /// <remarks>
-/// The attempt is counted in a statement of its own, committed before the work begins, so that an order which brings its worker down is known
-/// by its count. The work itself holds nothing but row locks: those of a killed worker are free at once, and an order that another confirmed
-/// meanwhile is not pending any more, so each is confirmed once.
+/// The attempt is counted in a statement of its own, committed before the work begins, so that an order which brings its worker down is
+/// known by its count. The work itself holds nothing but row locks: those of a killed worker are free at once, and an order that another
+/// confirmed meanwhile is not pending any more, so each is confirmed once.
 /// </remarks>
 internal sealed class PendingOrders(NpgsqlDataSource dataSource, TimeProvider timeProvider, IOptions<OrderProcessingOptions> options)
 {
