@@ -1,1 +1,24 @@
-var app = WebApplication.CreateBuilder(args).Build(); app.Run();
+using HighAvail.OrderService;
+using HighAvail.OrderService.Access;
+using HighAvail.OrderService.Orders;
+using HighAvail.OrderService.Processing;
+using HighAvail.ServiceDefaults.Data;
+
+var builder = WebApplication.CreateBuilder(args);
+builder.AddServiceDefaults();
+
+builder.AddNpgsqlDataSource("ordersdb", configureDataSourceBuilder: static db => db.ConnectionStringBuilder.MaxAutoPrepare = 32);
+builder.AddMigrations(typeof(Program).Assembly);
+builder.AddAccessTokens();
+builder.AddSigningKeys();
+builder.Services.AddOrderProcessing();
+builder.Services.ConfigureHttpJsonOptions(OrderServiceJson.Configure);
+
+var app = builder.Build();
+app.UseServiceDefaults();
+app.UseAuthentication();
+app.UseAuthorization();
+
+app.MapDefaultEndpoints();
+app.MapOrdersApi();
+app.Run();

@@ -1,1 +1,26 @@
-var app = WebApplication.CreateBuilder(args).Build(); app.Run();
+using HighAvail.ServiceDefaults.Data;
+using HighAvail.UserService;
+using HighAvail.UserService.Access;
+using HighAvail.UserService.Keys;
+using HighAvail.UserService.Users;
+
+var builder = WebApplication.CreateBuilder(args);
+builder.AddServiceDefaults();
+
+builder.AddNpgsqlDataSource("usersdb", configureDataSourceBuilder: static db => db.ConnectionStringBuilder.MaxAutoPrepare = 32);
+builder.AddMigrations(typeof(Program).Assembly);
+builder.AddAccessTokens();
+builder.AddSigningKeys();
+builder.Services.AddAccess();
+builder.Services.ConfigureHttpJsonOptions(UserServiceJson.Configure);
+
+var app = builder.Build();
+app.UseServiceDefaults();
+app.UseAuthentication();
+app.UseAuthorization();
+
+app.MapDefaultEndpoints();
+app.MapAccessApi();
+app.MapKeysApi();
+app.MapUsersApi();
+app.Run();

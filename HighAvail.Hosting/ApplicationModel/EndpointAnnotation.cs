@@ -1,0 +1,135 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+
+namespace HighAvail.Hosting.ApplicationModel;
+
+/// <summary>An endpoint of a resource: protocol, scheme, and the ports on both sides of the front proxy.</summary>
+[DebuggerDisplay("Endpoint {Name}: {UriScheme}")]
+public sealed class EndpointAnnotation : IResourceAnnotation
+{
+    private readonly TaskCompletionSource<AllocatedEndpoint> _allocation = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private AllocatedEndpoint? _allocated;
+    private string? _transport;
+    private int? _port;
+    private int? _targetPort;
+    private bool? _tlsEnabled;
+
+    /// <summary>Describes an endpoint.</summary>
+    /// <param name="protocol">TCP or UDP.</param>
+    /// <param name="uriScheme">Defaults to the protocol's name.</param>
+    /// <param name="transport">Defaults to <c>http</c> for http and https, else to the protocol's name.</param>
+    /// <param name="name">Defaults to the scheme.</param>
+    /// <param name="port">The stable port that others connect to, or <see langword="null"/> for a free one.</param>
+    /// <param name="targetPort">The port the process listens on, or <see langword="null"/> for a free one.</param>
+    /// <param name="isExternal">Whether the endpoint is public when published.</param>
+    /// <param name="isProxied">Whether a front proxy stands before it; without one <paramref name="port"/> is the process's own.</param>
+    /// <exception cref="ArgumentException">The name is not a valid endpoint name.</exception>
+    public EndpointAnnotation(
+        ProtocolType protocol,
+        string? uriScheme = null,
+        string? transport = null,
+        string? name = null,
+        int? port = null,
+        int? targetPort = null,
+        bool? isExternal = null,
+        bool isProxied = true)
+    {
+        uriScheme ??= ProtocolName(protocol);
+        name ??= uriScheme;
+        ModelName.ValidateName(nameof(EndpointAnnotation), name);
+
+        Protocol = protocol;
+        UriScheme = uriScheme;
+        _transport = transport;
+        Name = name;
+        Port = port;
+        TargetPort = targetPort;
+        IsExternal = isExternal ?? false;
+        IsProxied = isProxied;
+    }
+
+    /// <summary>The name, unique among the endpoints of the resource regardless of case.</summary>
+    public string Name { get; set; }
+
+    /// <summary>TCP or UDP.</summary>
+    public ProtocolType Protocol { get; set; }
+
+    /// <summary>The stable port that others connect to; <see langword="null"/> is a free one.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Not between 0 and 65535.</exception>
+    public int? Port
+    {
+        get => _port ?? (IsProxied ? null : _targetPort);
+        set => _port = CheckPort(value);
+    }
+
+    /// <summary>The port the process listens on; <see langword="null"/> is a free one for each replica.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Not between 0 and 65535.</exception>
+    public int? TargetPort
+    {
+        get => _targetPort ?? (IsProxied ? null : _port);
+        set => _targetPort = CheckPort(value);
+    }
+
+    /// <summary>The scheme of its URL.</summary>
+    public string UriScheme { get; set; }
+
+    /// <summary>The address the process listens on.</summary>
+    public string TargetHost { get; set; } = "localhost";
+
+    /// <summary>What is spoken: <c>http</c>, <c>http2</c>, <c>tcp</c> …</summary>
+    public string Transport
+    {
+        get => _transport ?? (UriScheme is "http" or "https" ? "http" : ProtocolName(Protocol));
+        set => _transport = value;
+    }
+
+    /// <summary>Whether the endpoint is public when published.</summary>
+    public bool IsExternal { get; set; }
+
+    /// <summary>Whether a front proxy stands before the process.</summary>
+    public bool IsProxied { get; set; } = true;
+
+    /// <summary>Whether a reference to the whole resource leaves this endpoint out.</summary>
+    public bool ExcludeReferenceEndpoint { get; set; }
+
+    /// <summary>Whether connections are encrypted; follows the scheme unless set.</summary>
+    public bool TlsEnabled
+    {
+        get => _tlsEnabled ?? UriScheme == "https";
+        set => _tlsEnabled = value;
+    }
+
+    /// <summary>The address that others use, or <see langword="null"/> before it was allocated.</summary>
+    /// <exception cref="InvalidOperationException">It is set a second time.</exception>
+    public AllocatedEndpoint? AllocatedEndpoint
+    {
+        get => Volatile.Read(ref _allocated);
+        set
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            if (Interlocked.CompareExchange(ref _allocated, value, null) is not null)
+            {
+                throw new InvalidOperationException($"The endpoint '{Name}' has been allocated already.");
+            }
+
+            _allocation.SetResult(value);
+        }
+    }
+
+    internal bool FromLaunchProfile { get; init; }
+
+    /// <summary>Completes when the address is known.</summary>
+    internal Task<AllocatedEndpoint> Allocation => _allocation.Task;
+
+    private static string ProtocolName(ProtocolType protocol) => protocol == ProtocolType.Udp ? "udp" : "tcp";
+
+    private static int? CheckPort(int? port)
+    {
+        if (port is < 0 or > 65535)
+        {
+            throw new ArgumentOutOfRangeException(nameof(port), port, "A port is a number between 1 and 65535; 0 or none means a free one.");
+        }
+
+        return port is 0 ? null : port;
+    }
+}

@@ -1,0 +1,117 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace HighAvail.Hosting.ApplicationModel;
+
+/// <summary>Something that a person or a program can ask to be done with a resource.</summary>
+/// <param name="name">The command's name, unique for the resource.</param>
+/// <param name="displayName">What people see.</param>
+/// <param name="updateState">Says, of the resource's current snapshot, whether it can be done now.</param>
+/// <param name="executeCommand">Does it.</param>
+/// <param name="displayDescription">What it does.</param>
+/// <param name="confirmationMessage">What to ask before, or none.</param>
+[DebuggerDisplay("Command {Name}")]
+public sealed class ResourceCommandAnnotation(
+    string name,
+    string displayName,
+    Func<UpdateCommandStateContext, ResourceCommandState> updateState,
+    Func<ExecuteCommandContext, Task<ExecuteCommandResult>> executeCommand,
+    string? displayDescription = null,
+    string? confirmationMessage = null) : IResourceAnnotation
+{
+    /// <summary>The command's name.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>What people see.</summary>
+    public string DisplayName { get; } = displayName;
+
+    /// <summary>Whether it can be done now.</summary>
+    public Func<UpdateCommandStateContext, ResourceCommandState> UpdateState { get; } = updateState;
+
+    /// <summary>Does it.</summary>
+    public Func<ExecuteCommandContext, Task<ExecuteCommandResult>> ExecuteCommand { get; } = executeCommand;
+
+    /// <summary>What it does.</summary>
+    public string? DisplayDescription { get; } = displayDescription;
+
+    /// <summary>What to ask before.</summary>
+    public string? ConfirmationMessage { get; } = confirmationMessage;
+}
+
+/// <summary>What a command decides its state by.</summary>
+public sealed class UpdateCommandStateContext
+{
+    /// <summary>The current snapshot.</summary>
+    public required CustomResourceSnapshot ResourceSnapshot { get; init; }
+
+    /// <summary>The app host's services.</summary>
+    public required IServiceProvider ServiceProvider { get; init; }
+}
+
+/// <summary>What a command is given when it is done.</summary>
+public sealed class ExecuteCommandContext
+{
+    /// <summary>The app host's services.</summary>
+    public required IServiceProvider ServiceProvider { get; init; }
+
+    /// <summary>The name of the resource, or of the replica it is to be done with.</summary>
+    public required string ResourceName { get; init; }
+
+    /// <summary>Ends the work.</summary>
+    public required CancellationToken CancellationToken { get; init; }
+
+    /// <summary>The log of the resource.</summary>
+    public ILogger Logger { get; init; } = NullLogger.Instance;
+}
+
+/// <summary>How a command went.</summary>
+public sealed class ExecuteCommandResult
+{
+    /// <summary>Whether it was done.</summary>
+    public required bool Success { get; init; }
+
+    /// <summary>Whether it was given up because someone cancelled it.</summary>
+    public bool Canceled { get; init; }
+
+    /// <summary>What went wrong.</summary>
+    public string? ErrorMessage { get; init; }
+}
+
+/// <summary>The usual results of commands.</summary>
+public static class CommandResults
+{
+    /// <summary>It was done.</summary>
+    /// <returns>The result.</returns>
+    public static ExecuteCommandResult Success() => new() { Success = true };
+
+    /// <summary>It was not done.</summary>
+    /// <param name="errorMessage">Why.</param>
+    /// <returns>The result.</returns>
+    public static ExecuteCommandResult Failure(string? errorMessage = null) => new() { Success = false, ErrorMessage = errorMessage };
+
+    /// <summary>It was not done.</summary>
+    /// <param name="exception">Why.</param>
+    /// <returns>The result.</returns>
+    public static ExecuteCommandResult Failure(Exception exception) => Failure(exception.Message);
+
+    /// <summary>It was given up.</summary>
+    /// <returns>The result.</returns>
+    public static ExecuteCommandResult Canceled() => new() { Success = false, Canceled = true };
+}
+
+/// <summary>The names of the commands that the host itself offers.</summary>
+public static class KnownResourceCommands
+{
+    /// <summary>Starts what was stopped.</summary>
+    public const string StartCommand = "start";
+
+    /// <summary>Stops and leaves stopped.</summary>
+    public const string StopCommand = "stop";
+
+    /// <summary>Stops and starts again.</summary>
+    public const string RestartCommand = "restart";
+
+    /// <summary>Kills the process with SIGKILL; supervision starts it again.</summary>
+    internal const string KillCommand = "kill";
+}

@@ -1,0 +1,65 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace HighAvail.Hosting.ApplicationModel;
+
+/// <summary>Questions about resources.</summary>
+public static class ResourceExtensions
+{
+    /// <summary>The last annotation of a type, which is the one that counts.</summary>
+    /// <typeparam name="T">The type.</typeparam>
+    /// <param name="resource">The resource.</param>
+    /// <param name="annotation">The annotation.</param>
+    /// <returns>Whether there is one.</returns>
+    public static bool TryGetLastAnnotation<T>(this IResource resource, [NotNullWhen(true)] out T? annotation)
+        where T : IResourceAnnotation
+    {
+        annotation = resource.Annotations.OfType<T>().LastOrDefault();
+        return annotation is not null;
+    }
+
+    /// <summary>All annotations of a type.</summary>
+    /// <typeparam name="T">The type.</typeparam>
+    /// <param name="resource">The resource.</param>
+    /// <param name="result">The annotations.</param>
+    /// <returns>Whether there is any.</returns>
+    public static bool TryGetAnnotationsOfType<T>(this IResource resource, [NotNullWhen(true)] out IEnumerable<T>? result)
+        where T : IResourceAnnotation
+    {
+        var found = resource.Annotations.OfType<T>().ToArray();
+        result = found.Length > 0 ? found : null;
+        return result is not null;
+    }
+
+    /// <summary>Whether there is an annotation of a type.</summary>
+    /// <typeparam name="T">The type.</typeparam>
+    /// <param name="resource">The resource.</param>
+    /// <returns>Whether there is any.</returns>
+    public static bool HasAnnotationOfType<T>(this IResource resource)
+        where T : IResourceAnnotation => resource.Annotations.Any(a => a is T);
+
+    /// <summary>The endpoints of a resource.</summary>
+    /// <param name="resource">The resource.</param>
+    /// <returns>References to all of them.</returns>
+    public static IEnumerable<EndpointReference> GetEndpoints(this IResourceWithEndpoints resource) =>
+        resource.Annotations.OfType<EndpointAnnotation>().Select(e => new EndpointReference(resource, e)).ToArray();
+
+    /// <summary>An endpoint by name, which may be described later.</summary>
+    /// <param name="resource">The resource.</param>
+    /// <param name="endpointName">The endpoint's name.</param>
+    /// <returns>The reference.</returns>
+    public static EndpointReference GetEndpoint(this IResourceWithEndpoints resource, string endpointName) => new(resource, endpointName);
+
+    /// <summary>How many replicas of a resource are wanted.</summary>
+    /// <param name="resource">The resource.</param>
+    /// <returns>1 unless said otherwise.</returns>
+    public static int GetReplicaCount(this IResource resource) => resource.TryGetLastAnnotation<ReplicaAnnotation>(out var replicas) ? replicas.Replicas : 1;
+
+    /// <summary>The path of a project's file.</summary>
+    /// <param name="projectResource">The project.</param>
+    /// <returns>The metadata that the build wrote.</returns>
+    /// <exception cref="InvalidOperationException">The resource was added without metadata.</exception>
+    public static IProjectMetadata GetProjectMetadata(this ProjectResource projectResource) =>
+        projectResource.TryGetLastAnnotation<IProjectMetadata>(out var metadata)
+            ? metadata
+            : throw new InvalidOperationException($"The project resource '{projectResource.Name}' does not have project metadata.");
+}

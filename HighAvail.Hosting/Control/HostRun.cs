@@ -1,0 +1,49 @@
+using HighAvail.Hosting.ApplicationModel;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace HighAvail.Hosting.Control;
+
+/// <summary>A run of the app host in a terminal: starts, says how far it is, and stops when someone asks for it.</summary>
+internal static class HostRun
+{
+    /// <returns>The exit code: 1 when the application could not start.</returns>
+    internal static async Task<int> RunAsync(DistributedApplication application, CancellationToken cancellationToken)
+    {
+        var services = application.Services;
+        var directories = services.GetRequiredService<HostDirectories>();
+        Console.WriteLine($"HighAvail {typeof(HostRun).Assembly.GetName().Version?.ToString(3)}");
+        Console.WriteLine("Distributed application starting.");
+        Console.WriteLine($"Application host directory is: {directories.AppHost}");
+        using var signals = new StopSignals(services.GetRequiredService<IHostApplicationLifetime>());
+        using var report = new StartReport(services.GetRequiredService<DistributedApplicationModel>(), Console.Out);
+        try
+        {
+            await application.StartAsync(signals.Stopping).ConfigureAwait(false);
+            if (!await report.UntilReadyAsync(application.ResourceNotifications, signals.Stopping).ConfigureAwait(false))
+            {
+                await application.StopAsync(CancellationToken.None).ConfigureAwait(false);
+                return 1;
+            }
+
+            Console.WriteLine("Distributed application started. Press Ctrl+C to shut down.");
+            await Task.Delay(Timeout.InfiniteTimeSpan, signals.Stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+        catch (OperationCanceledException) when (signals.Stopping.IsCancellationRequested)
+        {
+            // Stopped while it started.
+        }
+        catch (Exception exception) when (exception is DistributedApplicationException or InvalidOperationException or IOException or UnauthorizedAccessException)
+        {
+            await Console.Error.WriteLineAsync($"error: {exception.Message}").ConfigureAwait(false);
+            await application.StopAsync(CancellationToken.None).ConfigureAwait(false);
+            return 1;
+        }
+
+        var began = TimeProvider.System.GetTimestamp();
+        Console.WriteLine("Stopping.");
+        await application.StopAsync(CancellationToken.None).ConfigureAwait(false);
+        Console.WriteLine($"Stopped in {TimeProvider.System.GetElapsedTime(began).TotalSeconds:0.0} s.");
+        return 0;
+    }
+}

@@ -1,0 +1,179 @@
+using System.Reflection;
+using HighAvail.Hosting.ApplicationModel;
+using HighAvail.Hosting.Eventing;
+using HighAvail.Hosting.Networking;
+using HighAvail.Hosting.Orchestration;
+using HighAvail.Hosting.Resources;
+using HighAvail.Hosting.Testing;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace HighAvail.Hosting;
+
+/// <inheritdoc cref="IDistributedApplicationBuilder" />
+public class DistributedApplicationBuilder : IDistributedApplicationBuilder
+{
+    private readonly HostApplicationBuilder _host;
+    private readonly EntryPointInterception? _interception = EntryPointInterception.Current;
+    private bool _built;
+
+    /// <summary>Begins to describe an application.</summary>
+    /// <param name="args">The command line.</param>
+    public DistributedApplicationBuilder(string[] args)
+        : this(new DistributedApplicationOptions { Args = args })
+    {
+    }
+
+    /// <summary>Begins to describe an application.</summary>
+    /// <param name="options">How the app host is set up.</param>
+    public DistributedApplicationBuilder(DistributedApplicationOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        _interception?.Constructing(options);
+        AppHostAssembly = options.Assembly;
+        AppHostDirectory = Path.GetFullPath(options.ProjectDirectory ?? ProjectDirectory(AppHostAssembly) ?? System.Environment.CurrentDirectory);
+
+        var arguments = HostArguments.Parse(options.Args ?? []);
+        _host = CreateHost(arguments.Configuration, AppHostDirectory);
+        Arguments = arguments;
+        ExecutionContext = new(
+            Configuration["Publishing:Publisher"] is null && Configuration["AppHost:Operation"] is not "publish"
+                ? DistributedApplicationOperation.Run
+                : DistributedApplicationOperation.Publish);
+        Directories = new(AppHostDirectory, Path.GetFullPath(Configuration[HostSettings.StateDirectory] ?? ".highavail", AppHostDirectory));
+        Secrets = new(Directories.Secrets);
+        AddHostServices();
+    }
+
+    /// <inheritdoc />
+    public ConfigurationManager Configuration => _host.Configuration;
+
+    /// <inheritdoc />
+    public string AppHostDirectory { get; }
+
+    /// <inheritdoc />
+    public Assembly? AppHostAssembly { get; }
+
+    /// <inheritdoc />
+    public IHostEnvironment Environment => _host.Environment;
+
+    /// <inheritdoc />
+    public IServiceCollection Services => _host.Services;
+
+    /// <inheritdoc />
+    public DistributedApplicationExecutionContext ExecutionContext { get; }
+
+    /// <inheritdoc />
+    public IDistributedApplicationEventing Eventing { get; } = new DistributedApplicationEventing();
+
+    /// <inheritdoc />
+    public IResourceCollection Resources { get; } = new ResourceCollection();
+
+    internal HostArguments Arguments { get; }
+
+    internal HostDirectories Directories { get; }
+
+    internal SecretStore Secrets { get; }
+
+    /// <inheritdoc />
+    public IResourceBuilder<T> AddResource<T>(T resource)
+        where T : IResource
+    {
+        ArgumentNullException.ThrowIfNull(resource);
+        if (Resources.FirstOrDefault(r => string.Equals(r.Name, resource.Name, StringComparison.OrdinalIgnoreCase)) is { } existing)
+        {
+            throw new DistributedApplicationException(
+                $"Cannot add resource of type '{resource.GetType()}' with name '{resource.Name}' because resource of type '{existing.GetType()}' with that name already exists. Resource names are case-insensitive.");
+        }
+
+        Resources.Add(resource);
+        return CreateResourceBuilder(resource);
+    }
+
+    /// <inheritdoc />
+    public IResourceBuilder<T> CreateResourceBuilder<T>(T resource)
+        where T : IResource
+    {
+        ArgumentNullException.ThrowIfNull(resource);
+        return new ResourceBuilder<T>(this, resource);
+    }
+
+    /// <inheritdoc />
+    public DistributedApplication Build()
+    {
+        if (_built)
+        {
+            throw new InvalidOperationException("Build can only be called once.");
+        }
+
+        _built = true;
+        _interception?.Building(this);
+        WaitCycles.Check(Resources);
+        var application = new DistributedApplication(_host.Build(), Arguments, isIntercepted: _interception is not null);
+        ExecutionContext.ServiceProvider = application.Services;
+        _interception?.Built(application);
+        return application;
+    }
+
+    private static HostApplicationBuilder CreateHost(string[] args, string contentRoot)
+    {
+        // Only what is used: the default builder also sets up log providers and file watchers, which cost start-up time.
+        var configuration = new ConfigurationManager();
+        configuration.AddEnvironmentVariables("ASPNETCORE_").AddEnvironmentVariables("DOTNET_").AddCommandLine(args);
+        var environmentName = configuration[HostDefaults.EnvironmentKey] ?? Environments.Production;
+        var host = Host.CreateEmptyApplicationBuilder(new()
+        {
+            ContentRootPath = contentRoot,
+            EnvironmentName = environmentName,
+            DisableDefaults = true,
+        });
+        host.Configuration
+            .AddJsonFile("appsettings.json", optional: true)
+            .AddJsonFile($"appsettings.{environmentName}.json", optional: true)
+            .AddEnvironmentVariables()
+            .AddCommandLine(args, new Dictionary<string, string>
+            {
+                ["--publisher"] = "Publishing:Publisher",
+                ["--output-path"] = "Publishing:OutputPath",
+                ["--operation"] = "AppHost:Operation",
+                ["--step"] = "AppHost:Step",
+            });
+        return host;
+    }
+
+    private static string? ProjectDirectory(Assembly? assembly) => assembly?.GetCustomAttributes<AssemblyMetadataAttribute>()
+        .FirstOrDefault(a => string.Equals(a.Key, "apphostprojectpath", StringComparison.OrdinalIgnoreCase))?.Value;
+
+    private void AddHostServices()
+    {
+        Services.AddLogging(logging => logging
+            .AddConfiguration(Configuration.GetSection("Logging"))
+            .AddFilter((_, level) => level >= LogLevel.Warning)
+            .AddSimpleConsole(console => console.SingleLine = true));
+        Services.AddHealthChecks();
+        Services.AddSingleton(TimeProvider.System);
+        Services.AddSingleton(Directories);
+        Services.AddSingleton(Arguments);
+        Services.AddSingleton(ExecutionContext);
+        Services.AddSingleton(Eventing);
+        Services.AddSingleton(_ => new DistributedApplicationModel(Resources));
+        Services.AddSingleton<ResourceNotificationService>();
+        Services.AddSingleton(services => new LogStore(
+            Directories.Logs, new LogOptions(), services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<LogStore>>()));
+        Services.AddSingleton(services => new ResourceLoggerService(services.GetRequiredService<LogStore>()));
+        Services.AddSingleton(services => new ResourceCommandService(
+            services.GetRequiredService<DistributedApplicationModel>(),
+            services.GetRequiredService<ResourceNotificationService>(),
+            services.GetRequiredService<ResourceLoggerService>(),
+            services));
+        Services.AddSingleton(services => new CertificateAuthority(
+            Directories.Pki,
+            Resources.OfType<IResourceWithServiceDiscovery>().Select(r => r.Name),
+            services.GetRequiredService<TimeProvider>(),
+            services.GetRequiredService<ILogger<CertificateAuthority>>()));
+        Services.AddSingleton(services => new HttpProbe(services.GetRequiredService<CertificateAuthority>().CreateChainPolicy()));
+        Services.AddSingleton<ApplicationOrchestrator>();
+    }
+}

@@ -1,0 +1,11 @@
+namespace HighAvail.Hosting;
+
+/// <summary>The configuration keys of the host itself.</summary>
+internal static class HostSettings
+{
+    /// <summary>Where the host keeps its state; <c>.highavail</c> in the app host's folder unless set.</summary>
+    internal const string StateDirectory = "HighAvail:StateDirectory";
+
+    /// <summary>Whether every endpoint takes a free port instead of the one it asks for. Aspire's name, which its testing builder sets.</summary>
+    internal const string RandomizePorts = "DcpPublisher:RandomizePorts";
+}

@@ -1,0 +1,218 @@
+using HighAvail.Hosting.ApplicationModel;
+using HighAvail.Hosting.Eventing;
+using HighAvail.Hosting.Networking;
+using HighAvail.Hosting.Resources;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Logging;
+
+namespace HighAvail.Hosting.Orchestration;
+
+/// <summary>Brings the model to life on this machine, and ends it.</summary>
+internal sealed class ApplicationOrchestrator : IAsyncDisposable
+{
+    private readonly IServiceProvider _services;
+    private readonly DistributedApplicationModel _model;
+    private readonly ResourceNotificationService _notifications;
+    private readonly IDistributedApplicationEventing _eventing;
+    private readonly HostDirectories _directories;
+    private readonly IConfiguration _configuration;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Dictionary<IResource, ReplicaSet> _sets = [];
+    private readonly List<Task> _background = [];
+    private readonly bool _randomizePorts;
+    private DiscoveryFile? _discovery;
+    private Task? _stopped;
+
+    public ApplicationOrchestrator(
+        IServiceProvider services,
+        DistributedApplicationModel model,
+        ResourceNotificationService notifications,
+        IDistributedApplicationEventing eventing,
+        HostDirectories directories,
+        IConfiguration configuration)
+    {
+        _services = services;
+        _model = model;
+        _notifications = notifications;
+        _eventing = eventing;
+        _directories = directories;
+        _configuration = configuration;
+        _randomizePorts = configuration.GetValue<bool>(HostSettings.RandomizePorts);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync().ConfigureAwait(false);
+        _stopping.Dispose();
+    }
+
+    /// <summary>Sets every resource in motion.</summary>
+    /// <exception cref="DistributedApplicationException">Something that all depends on is not to be had; the message says what to do.</exception>
+    internal async Task StartAsync(CancellationToken cancellationToken)
+    {
+        foreach (var resource in _model.Resources.Where(IsProcess))
+        {
+            ReplicaCommands.Add(resource, this);
+        }
+
+        await _eventing.PublishAsync(new BeforeStartEvent(_services, _model), cancellationToken).ConfigureAwait(false);
+        await _services.GetRequiredService<CertificateAuthority>().EnsureAsync(cancellationToken).ConfigureAwait(false);
+        CreateReplicaSets();
+        foreach (var resource in _model.Resources)
+        {
+            await _eventing.PublishAsync(new ResourceEndpointsAllocatedEvent(resource, _services), cancellationToken).ConfigureAwait(false);
+        }
+
+        _background.Add(new ResourceHealthMonitor(
+            _notifications, _services.GetRequiredService<HealthCheckService>(), _eventing, _services, _services.GetRequiredService<TimeProvider>())
+            .WatchAsync(IsProcess, _stopping.Token));
+        foreach (var resource in _model.Resources)
+        {
+            _background.Add(BeginAsync(resource, _stopping.Token));
+        }
+
+        await _eventing.PublishAsync(new AfterResourcesCreatedEvent(_services, _model), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Stops everything: what others wait for goes last. Safe to call twice.</summary>
+    internal Task StopAsync() => _stopped ??= StopCoreAsync();
+
+    /// <summary>The replicas of a resource.</summary>
+    /// <param name="resource">The resource.</param>
+    /// <returns>The set, or <see langword="null"/> when the resource is not a process or nothing was started.</returns>
+    internal ReplicaSet? Find(IResource resource) => _sets.GetValueOrDefault(resource);
+
+    private static bool IsProcess(IResource resource) =>
+        resource is ProjectResource or ExecutableResource || resource.HasAnnotationOfType<INativeProcess>();
+
+    private void CreateReplicaSets()
+    {
+        var time = _services.GetRequiredService<TimeProvider>();
+        var loggers = _services.GetRequiredService<ILoggerFactory>();
+        var logs = _services.GetRequiredService<LogStore>();
+        new EndpointAllocator(_randomizePorts).Allocate(_model.Resources);
+        _discovery = new(_directories.Run, time, loggers.CreateLogger<DiscoveryFile>());
+        var builds = new BuildOutput(_directories.Run);
+        builds.Clear();
+        var launcher = ProcessLauncher.Create(time, loggers.CreateLogger(typeof(ProcessLauncher)));
+        var host = new ProgramHost(
+            _services.GetRequiredService<DistributedApplicationExecutionContext>(),
+            builds,
+            _services.GetRequiredService<HttpProbe>(),
+            _services.GetRequiredService<HealthCheckService>(),
+            _services.GetRequiredService<CertificateAuthority>(),
+            _discovery,
+            _services.GetRequiredService<ResourceLoggerService>(),
+            _randomizePorts);
+
+        foreach (var resource in _model.Resources.Where(IsProcess))
+        {
+            var native = resource.Annotations.OfType<INativeProcess>().LastOrDefault();
+            var router = native is null ? new EndpointRouter((IResourceWithEndpoints)resource, _discovery, time, loggers) : null;
+
+            // A program that listens is a server and is kept up; one that does not runs to its end.
+            var policy = resource is ExecutableResource && !resource.HasAnnotationOfType<EndpointAnnotation>() ? RestartPolicy.Never : RestartPolicy.Always;
+            _sets[resource] = new(
+                resource,
+                router,
+                (name, changed) =>
+                {
+                    ReplicaDriver driver = native is not null
+                        ? new NativeReplicaDriver(resource, native, port => new(port, _configuration, _directories))
+                        : new ProgramReplicaDriver(resource, name, host);
+                    return (new(name, driver, launcher, policy, logs.For(name).Append, changed, new SupervisionOptions(), time, Random.Shared), driver);
+                },
+                _notifications,
+                _eventing,
+                _services);
+            router?.Start();
+        }
+    }
+
+    private async Task BeginAsync(IResource resource, CancellationToken cancellationToken)
+    {
+        var logger = _services.GetRequiredService<ResourceLoggerService>().GetLogger(resource);
+        await _eventing.PublishAsync(new InitializeResourceEvent(resource, _eventing, logger, _notifications, _services), cancellationToken).ConfigureAwait(false);
+        if (resource is ParameterResource parameter)
+        {
+            await BeginParameterAsync(parameter, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        if (resource is IResourceWithConnectionString)
+        {
+            await _eventing.PublishAsync(new ConnectionStringAvailableEvent(resource, _services), cancellationToken).ConfigureAwait(false);
+        }
+
+        if (_sets.TryGetValue(resource, out var set))
+        {
+            await BeginReplicasAsync(resource, set, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task BeginParameterAsync(ParameterResource parameter, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await parameter.GetValueAsync(cancellationToken).ConfigureAwait(false);
+            await _notifications.PublishUpdateAsync(parameter, s => s with { State = KnownResourceStates.Running }).ConfigureAwait(false);
+        }
+        catch (DistributedApplicationException exception)
+        {
+            await _notifications.PublishUpdateAsync(parameter, s => s with
+            {
+                State = new(KnownResourceStates.ValueMissing, KnownResourceStateStyles.Error),
+                Properties = s.Properties.WithMessage(exception.Message),
+            }).ConfigureAwait(false);
+        }
+    }
+
+    private async Task BeginReplicasAsync(IResource resource, ReplicaSet set, CancellationToken cancellationToken)
+    {
+        var waits = resource.HasAnnotationOfType<WaitAnnotation>();
+        await set.PublishAsync(new(waits ? KnownResourceStates.Waiting : KnownResourceStates.Starting, null)).ConfigureAwait(false);
+        try
+        {
+            await _notifications.WaitForDependenciesAsync(resource, cancellationToken).ConfigureAwait(false);
+            await _eventing.PublishAsync(new BeforeResourceStartedEvent(resource, _services), cancellationToken).ConfigureAwait(false);
+        }
+        catch (DistributedApplicationException exception)
+        {
+            await set.PublishAsync(new(KnownResourceStates.FailedToStart, KnownResourceStateStyles.Error), exception.Message).ConfigureAwait(false);
+            return;
+        }
+
+        await set.StartAsync().ConfigureAwait(false);
+    }
+
+    private async Task StopCoreAsync()
+    {
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        await Task.WhenAll(_background).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+        // A resource stops when nothing that waited for it is left.
+        var stops = new Dictionary<IResource, Task>();
+        await Task.WhenAll(_sets.Keys.Select(Stop)).ConfigureAwait(false);
+        _discovery?.Dispose();
+
+        Task Stop(IResource resource)
+        {
+            if (!stops.TryGetValue(resource, out var stop))
+            {
+                var dependents = _sets.Keys.Where(d => d.Annotations.OfType<WaitAnnotation>().Any(w => w.Resource == resource)).Select(Stop).ToArray();
+                stops[resource] = stop = StopSetAsync(_sets[resource], dependents);
+            }
+
+            return stop;
+        }
+
+        static async Task StopSetAsync(ReplicaSet set, Task[] dependents)
+        {
+            await Task.WhenAll(dependents).ConfigureAwait(false);
+            await set.StopAsync(systemStops: true).ConfigureAwait(false);
+            await set.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+}

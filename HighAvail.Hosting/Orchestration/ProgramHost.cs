@@ -1,0 +1,62 @@
+using HighAvail.Hosting.ApplicationModel;
+using HighAvail.Hosting.Networking;
+using HighAvail.Hosting.Resources;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Logging;
+
+namespace HighAvail.Hosting.Orchestration;
+
+/// <summary>What the host gives to every program of the application.</summary>
+internal sealed class ProgramHost(
+    DistributedApplicationExecutionContext executionContext,
+    BuildOutput builds,
+    HttpProbe probe,
+    HealthCheckService healthChecks,
+    CertificateAuthority certificates,
+    DiscoveryFile discovery,
+    ResourceLoggerService loggers,
+    bool randomizePorts)
+{
+    internal DistributedApplicationExecutionContext ExecutionContext => executionContext;
+
+    internal BuildOutput Builds => builds;
+
+    internal HttpProbe Probe => probe;
+
+    internal bool RandomizePorts => randomizePorts;
+
+    internal ILogger Logger(string name) => loggers.GetLogger(name);
+
+    /// <summary>What a program is told by the host itself; the model can override it.</summary>
+    internal Dictionary<string, string> EnvironmentOf(IResource resource, string replica)
+    {
+        var environment = new Dictionary<string, string>
+        {
+            ["OTEL_SERVICE_NAME"] = resource.Name,
+            ["OTEL_RESOURCE_ATTRIBUTES"] = $"service.instance.id={replica}",
+        };
+        if (resource is not ProjectResource)
+        {
+            return environment;
+        }
+
+        environment["DOTNET_ROOT"] = BuildOutput.DotNetRoot;
+        environment["HighAvail__DiscoveryFile"] = discovery.Path;
+        if (resource.Annotations.OfType<EndpointAnnotation>().Any(e => e.UriScheme == "https") || resource.HasAnnotationOfType<EndpointReferenceAnnotation>())
+        {
+            environment["HighAvail__TrustedAuthority"] = certificates.AuthorityPath;
+            environment["Kestrel__Certificates__Default__Path"] = certificates.CertificatePath;
+            environment["Kestrel__Certificates__Default__KeyPath"] = certificates.KeyPath;
+        }
+
+        return environment;
+    }
+
+    /// <summary>Runs health checks that are registered with the app host's services.</summary>
+    internal async Task<ProbeResult> CheckAsync(IReadOnlyCollection<string> keys, CancellationToken cancellationToken)
+    {
+        var report = await healthChecks.CheckHealthAsync(r => keys.Contains(r.Name), cancellationToken).ConfigureAwait(false);
+        var failed = report.Entries.FirstOrDefault(e => e.Value.Status != HealthStatus.Healthy);
+        return failed.Key is null ? ProbeResult.Passed : ProbeResult.Failed($"{failed.Key}: {failed.Value.Description ?? failed.Value.Status.ToString()}");
+    }
+}

@@ -1,0 +1,87 @@
+using System.Runtime.InteropServices;
+
+namespace HighAvail.Hosting.Resources.Binaries;
+
+/// <summary>Files and folders that belong to a server's user and are closed to everyone else.</summary>
+internal static partial class OwnedFolder
+{
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
+    private const UnixFileMode Enterable = OwnerOnly
+        | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
+
+    public static void Create(string path, SystemUser? owner)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(path);
+            return;
+        }
+
+        Directory.CreateDirectory(path, OwnerOnly);
+        Give(path, owner);
+    }
+
+    /// <summary>Creates a folder, and those above it, that every user may enter, whatever the umask is.</summary>
+    public static void CreateEnterable(string path)
+    {
+        if (Directory.Exists(path))
+        {
+            return;
+        }
+
+        CreateEnterable(Path.GetDirectoryName(path)!);
+        Directory.CreateDirectory(path);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(path, Enterable);
+        }
+    }
+
+    /// <summary>Replaces a small file by atomic rename: readers see the old one or the new one, and never with a wider mode.</summary>
+    public static async Task WriteFileAsync(string path, string contents, SystemUser? owner, CancellationToken cancellationToken)
+    {
+        var temporary = $"{path}.{Guid.NewGuid():N}";
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        await using (var writer = new StreamWriter(temporary, options))
+        {
+            await writer.WriteAsync(contents.AsMemory(), cancellationToken);
+        }
+
+        Give(temporary, owner);
+        File.Move(temporary, path, overwrite: true);
+    }
+
+    /// <summary>Copies a folder's contents into a new folder that belongs to <paramref name="owner"/>.</summary>
+    public static void Copy(string source, string target, SystemUser? owner)
+    {
+        Create(target, owner);
+        foreach (var directory in Directory.EnumerateDirectories(source, "*", SearchOption.AllDirectories))
+        {
+            Create(target + directory[source.Length..], owner);
+        }
+
+        Parallel.ForEach(Directory.EnumerateFiles(source, "*", SearchOption.AllDirectories), file =>
+        {
+            var copy = target + file[source.Length..];
+            File.Copy(file, copy);
+            Give(copy, owner);
+        });
+    }
+
+    private static void Give(string path, SystemUser? owner)
+    {
+        if (owner is not null && ChangeOwner(path, owner.UserId, owner.GroupId) != 0)
+        {
+            throw new IOException($"{path} cannot be given to {owner.Name}: {Marshal.GetLastPInvokeErrorMessage()}");
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "lchown", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
+    private static partial int ChangeOwner(string path, uint userId, uint groupId);
+}

@@ -1,0 +1,68 @@
+using HighAvail.Hosting.ApplicationModel;
+using HighAvail.Hosting.Resources;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace HighAvail.Hosting;
+
+/// <summary>Says when a resource is healthy.</summary>
+public static class HealthCheckBuilderExtensions
+{
+    /// <summary>Makes a resource as healthy as a check that is registered with the app host's services.</summary>
+    /// <typeparam name="T">The type of the resource.</typeparam>
+    /// <param name="builder">The resource.</param>
+    /// <param name="key">The name under which the check is registered.</param>
+    /// <returns>The same builder.</returns>
+    /// <exception cref="DistributedApplicationException">The resource has this check already.</exception>
+    public static IResourceBuilder<T> WithHealthCheck<T>(this IResourceBuilder<T> builder, string key)
+        where T : IResource
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentException.ThrowIfNullOrEmpty(key);
+        if (builder.Resource.Annotations.OfType<HealthCheckAnnotation>().Any(h => h.Key == key))
+        {
+            throw new DistributedApplicationException($"Resource '{builder.Resource.Name}' already has a health check with key '{key}'.");
+        }
+
+        return builder.WithAnnotation(new HealthCheckAnnotation(key));
+    }
+
+    /// <summary>Makes a resource healthy when it answers an HTTP request. Each replica is asked directly.</summary>
+    /// <typeparam name="T">The type of the resource.</typeparam>
+    /// <param name="builder">The resource.</param>
+    /// <param name="path">Path and query; <c>/</c> unless given.</param>
+    /// <param name="statusCode">The status that means healthy; 200 unless given.</param>
+    /// <param name="endpointName">The endpoint to ask; https, or else http, unless given.</param>
+    /// <returns>The same builder.</returns>
+    /// <exception cref="DistributedApplicationException">There is no such HTTP endpoint.</exception>
+    public static IResourceBuilder<T> WithHttpHealthCheck<T>(
+        this IResourceBuilder<T> builder, string? path = null, int? statusCode = null, string? endpointName = null)
+        where T : IResourceWithEndpoints
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        path ??= "/";
+        var expected = statusCode ?? 200;
+        var endpoint = Choose(builder.Resource, endpointName);
+        if (!endpoint.Exists || !(endpoint.IsHttp || endpoint.IsHttps))
+        {
+            throw new DistributedApplicationException(
+                $"Could not create HTTP health check for resource '{builder.Resource.Name}' as no endpoint was found matching one of the specified names: {endpointName ?? "https, http"}.");
+        }
+
+        var key = $"{builder.Resource.Name}_{endpoint.EndpointName}_{path}_{expected}_check";
+        builder.ApplicationBuilder.Services.AddHealthChecks().Add(new(
+            key, services => new HttpHealthCheck(services.GetRequiredService<HttpProbe>(), endpoint, path, expected), HealthStatus.Unhealthy, []));
+        return builder.WithHealthCheck(key).WithAnnotation(new HttpProbeAnnotation(key, endpoint, path, expected));
+    }
+
+    private static EndpointReference Choose(IResourceWithEndpoints resource, string? endpointName)
+    {
+        if (endpointName is not null)
+        {
+            return new(resource, endpointName);
+        }
+
+        var https = new EndpointReference(resource, "https");
+        return https.Exists ? https : new(resource, "http");
+    }
+}

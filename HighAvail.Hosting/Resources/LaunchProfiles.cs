@@ -1,0 +1,73 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using HighAvail.Hosting.ApplicationModel;
+
+namespace HighAvail.Hosting.Resources;
+
+/// <summary>A profile of <c>Properties/launchSettings.json</c>.</summary>
+internal sealed record LaunchProfile
+{
+    [JsonPropertyName("commandName")]
+    public string? CommandName { get; init; }
+
+    [JsonPropertyName("applicationUrl")]
+    public string? ApplicationUrl { get; init; }
+
+    [JsonPropertyName("commandLineArgs")]
+    public string? CommandLineArgs { get; init; }
+
+    [JsonPropertyName("environmentVariables")]
+    public Dictionary<string, string> EnvironmentVariables { get; init; } = [];
+
+    internal IEnumerable<string> Urls => ApplicationUrl?.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
+}
+
+/// <summary>A project's launch profile together with its name.</summary>
+internal sealed record NamedLaunchProfile(string Name, LaunchProfile Profile) : IResourceAnnotation
+{
+    /// <summary>
+    /// The profile a project runs with: the one asked for; else the one with the name of the app host's own, so that http and https go
+    /// through the whole system; else the first that starts the project.
+    /// </summary>
+    /// <exception cref="DistributedApplicationException">The profile asked for is not there, or the file is not readable.</exception>
+    internal static NamedLaunchProfile? Choose(IProjectMetadata project, string? wanted, string? hostProfile)
+    {
+        var profiles = LaunchSettings.Read(project.ProjectPath).Profiles.Where(p => p.Value.CommandName == "Project").ToArray();
+        if (wanted is not null)
+        {
+            return profiles.Where(p => p.Key == wanted).Select(p => new NamedLaunchProfile(p.Key, p.Value)).FirstOrDefault()
+                ?? throw new DistributedApplicationException($"Launch settings file does not contain '{wanted}' profile.");
+        }
+
+        return profiles.OrderByDescending(p => p.Key == hostProfile).Select(p => new NamedLaunchProfile(p.Key, p.Value)).FirstOrDefault();
+    }
+}
+
+internal sealed record LaunchSettings
+{
+    [JsonPropertyName("profiles")]
+    public Dictionary<string, LaunchProfile> Profiles { get; init; } = [];
+
+    internal static LaunchSettings Read(string projectPath)
+    {
+        var path = Path.Combine(Path.GetDirectoryName(projectPath)!, "Properties", "launchSettings.json");
+        if (!File.Exists(path))
+        {
+            return new();
+        }
+
+        try
+        {
+            using var file = File.OpenRead(path);
+            return JsonSerializer.Deserialize(file, LaunchSettingsJson.Default.LaunchSettings) ?? new();
+        }
+        catch (JsonException exception)
+        {
+            throw new DistributedApplicationException($"The launch settings in {path} are not valid JSON: {exception.Message}", exception);
+        }
+    }
+}
+
+[JsonSourceGenerationOptions(ReadCommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true)]
+[JsonSerializable(typeof(LaunchSettings))]
+internal sealed partial class LaunchSettingsJson : JsonSerializerContext;

@@ -1,0 +1,77 @@
+using HighAvail.Hosting.ApplicationModel;
+using HighAvail.Hosting.Resources;
+using HighAvail.Hosting.Resources.Postgres;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace HighAvail.Hosting;
+
+/// <summary>Adds Postgres servers and databases.</summary>
+public static class PostgresBuilderExtensions
+{
+    /// <summary>Adds a Postgres server. On this machine it runs as a plain process; its data stay between runs.</summary>
+    /// <param name="builder">The application.</param>
+    /// <param name="name">The resource's name.</param>
+    /// <param name="userName">The superuser's name; <c>postgres</c> unless given.</param>
+    /// <param name="password">The superuser's password; generated and kept unless given.</param>
+    /// <param name="port">The port it listens on; a free one unless given.</param>
+    /// <returns>The server.</returns>
+    public static IResourceBuilder<PostgresServerResource> AddPostgres(
+        this IDistributedApplicationBuilder builder,
+        string name,
+        IResourceBuilder<ParameterResource>? userName = null,
+        IResourceBuilder<ParameterResource>? password = null,
+        int? port = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentException.ThrowIfNullOrEmpty(name);
+
+        var passwordParameter = password?.Resource ?? ParameterBuilderExtensions.CreateGeneratedPassword(builder, $"{name}-password");
+        var server = new PostgresServerResource(name, userName?.Resource, passwordParameter);
+        var process = new PostgresProcess(server);
+        var healthCheck = $"{name}_check";
+        builder.Services.AddHealthChecks().Add(new(healthCheck, _ => new ProcessHealthCheck(process), HealthStatus.Unhealthy, []));
+        builder.Eventing.Subscribe<ResourceReadyEvent>(server, process.CreateDatabasesAsync);
+
+        return builder.AddResource(server)
+            .WithEndpoint(port: port, targetPort: 5432, name: PostgresServerResource.PrimaryEndpointName)
+            .WithAnnotation(process)
+            .WithHealthCheck(healthCheck);
+    }
+
+    /// <summary>Adds a database to a server. It is created before anything that waits for it starts.</summary>
+    /// <param name="builder">The server.</param>
+    /// <param name="name">The resource's name.</param>
+    /// <param name="databaseName">The database's name in the server; the resource's unless given.</param>
+    /// <returns>The database.</returns>
+    public static IResourceBuilder<PostgresDatabaseResource> AddDatabase(
+        this IResourceBuilder<PostgresServerResource> builder, string name, string? databaseName = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentException.ThrowIfNullOrEmpty(name);
+
+        var server = builder.Resource;
+        var database = new PostgresDatabaseResource(name, databaseName ?? name, server);
+        var process = server.Annotations.OfType<PostgresProcess>().Single();
+        var healthCheck = $"{name}_check";
+        builder.ApplicationBuilder.Services.AddHealthChecks()
+            .Add(new(healthCheck, _ => new ProcessHealthCheck(process), HealthStatus.Unhealthy, []));
+        var added = builder.ApplicationBuilder.AddResource(database)
+            .WithHealthCheck(healthCheck)
+            .WithRelationship(server, KnownRelationshipTypes.Parent);
+        server.AddDatabase(name, database.DatabaseName);
+        return added;
+    }
+
+    /// <summary>Keeps the data in a volume when the server runs in a container. As a plain process it keeps them in any case.</summary>
+    /// <param name="builder">The server.</param>
+    /// <param name="name">The volume's name; made of the application's and the resource's unless given.</param>
+    /// <param name="isReadOnly">Whether the server cannot write to it.</param>
+    /// <returns>The same builder.</returns>
+    public static IResourceBuilder<PostgresServerResource> WithDataVolume(
+        this IResourceBuilder<PostgresServerResource> builder, string? name = null, bool isReadOnly = false)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        return builder.WithAnnotation(new DataVolumeAnnotation(name ?? $"{builder.Resource.Name}-data", isReadOnly));
+    }
+}

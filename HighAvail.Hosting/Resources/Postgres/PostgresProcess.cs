@@ -1,0 +1,74 @@
+using HighAvail.Hosting.ApplicationModel;
+using HighAvail.Hosting.Orchestration;
+using HighAvail.Hosting.Resources.Binaries;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace HighAvail.Hosting.Resources.Postgres;
+
+/// <summary>Runs a Postgres server of the model as a process, and creates its databases.</summary>
+internal sealed class PostgresProcess(PostgresServerResource server) : INativeProcess
+{
+    private PostgresInstance? _instance;
+    private int _port;
+
+    public async Task<ProcessSpec> PrepareAsync(NativeProcessContext context, CancellationToken cancellationToken)
+    {
+        try
+        {
+            _instance ??= await CreateAsync(context, cancellationToken).ConfigureAwait(false);
+            _port = context.Port;
+            await _instance.PrepareAsync(cancellationToken).ConfigureAwait(false);
+            return _instance.CreateSpec(_port);
+        }
+        catch (Exception exception) when (exception is BinaryNotFoundException or InvalidOperationException or ArgumentException)
+        {
+            throw new ReplicaConfigurationException(exception.Message, exception);
+        }
+    }
+
+    public Task<bool> IsReadyAsync(CancellationToken cancellationToken) =>
+        _instance is { } instance ? instance.IsReadyAsync(_port, cancellationToken) : Task.FromResult(false);
+
+    /// <summary>Creates what is missing, then says of each database that it is there.</summary>
+    internal async Task CreateDatabasesAsync(ResourceReadyEvent ready, CancellationToken cancellationToken)
+    {
+        var notifications = ready.Services.GetRequiredService<ResourceNotificationService>();
+        var databases = ready.Services.GetRequiredService<DistributedApplicationModel>().Resources
+            .OfType<PostgresDatabaseResource>().Where(d => d.Parent == server);
+        foreach (var database in databases)
+        {
+            try
+            {
+                await _instance!.EnsureDatabaseAsync(_port, database.DatabaseName, cancellationToken).ConfigureAwait(false);
+                await notifications.PublishUpdateAsync(database, s => s with
+                {
+                    State = KnownResourceStates.Running,
+                    StartTimeStamp = DateTime.UtcNow,
+                }).ConfigureAwait(false);
+            }
+            catch (Exception exception) when (exception is InvalidOperationException or PostgresErrorException or IOException)
+            {
+                ready.Services.GetRequiredService<ResourceLoggerService>().GetLogger(database).DatabaseNotCreated(database.DatabaseName, exception);
+                await notifications.PublishUpdateAsync(database, s => s with
+                {
+                    State = new(KnownResourceStates.FailedToStart, KnownResourceStateStyles.Error),
+                    Properties = s.Properties.WithMessage(exception.Message),
+                }).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async Task<PostgresInstance> CreateAsync(NativeProcessContext context, CancellationToken cancellationToken)
+    {
+        var binaries = await new BinaryLocator(context.Configuration, SearchScope.Machine).FindPostgresAsync(cancellationToken).ConfigureAwait(false);
+        return new(binaries, new PostgresSettings
+        {
+            Name = server.Name,
+            AppHostDirectory = context.Directories.AppHost,
+            DataDirectory = Path.Combine(context.Directories.Data, server.Name),
+            UserName = (await server.UserNameReference.GetValueAsync(cancellationToken).ConfigureAwait(false))!,
+            Password = (await server.PasswordParameter.GetValueAsync(cancellationToken).ConfigureAwait(false))!,
+            Databases = [.. server.Databases.Values],
+        });
+    }
+}

@@ -1,0 +1,55 @@
+using HighAvail.Hosting.ApplicationModel;
+using HighAvail.Hosting.Resources;
+using HighAvail.Hosting.Resources.Redis;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace HighAvail.Hosting;
+
+/// <summary>Adds Redis servers.</summary>
+public static class RedisBuilderExtensions
+{
+    /// <summary>Adds a Redis server with a generated password.</summary>
+    /// <param name="builder">The application.</param>
+    /// <param name="name">The resource's name.</param>
+    /// <param name="port">The port it listens on; a free one unless given.</param>
+    /// <returns>The server.</returns>
+    public static IResourceBuilder<RedisResource> AddRedis(this IDistributedApplicationBuilder builder, string name, int? port) =>
+        builder.AddRedis(name, port, null);
+
+    /// <summary>Adds a Redis server. On this machine it runs as a plain process; its data stay between runs.</summary>
+    /// <param name="builder">The application.</param>
+    /// <param name="name">The resource's name.</param>
+    /// <param name="port">The port it listens on; a free one unless given.</param>
+    /// <param name="password">The password; generated and kept unless given.</param>
+    /// <returns>The server.</returns>
+    public static IResourceBuilder<RedisResource> AddRedis(
+        this IDistributedApplicationBuilder builder, string name, int? port = null, IResourceBuilder<ParameterResource>? password = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentException.ThrowIfNullOrEmpty(name);
+
+        // Without special characters: a Redis connection string is split at commas and has no way to escape.
+        var passwordParameter = password?.Resource ?? ParameterBuilderExtensions.CreateGeneratedPassword(builder, $"{name}-password", special: false);
+        var server = new RedisResource(name, passwordParameter);
+        var process = new RedisProcess(server);
+        var healthCheck = $"{name}_check";
+        builder.Services.AddHealthChecks().Add(new(healthCheck, _ => new ProcessHealthCheck(process), HealthStatus.Unhealthy, []));
+
+        return builder.AddResource(server)
+            .WithEndpoint(port: port, targetPort: 6379, scheme: "redis", name: RedisResource.PrimaryEndpointName)
+            .WithAnnotation(process)
+            .WithHealthCheck(healthCheck);
+    }
+
+    /// <summary>Keeps the data in a volume when the server runs in a container. As a plain process it keeps them in any case.</summary>
+    /// <param name="builder">The server.</param>
+    /// <param name="name">The volume's name; made of the application's and the resource's unless given.</param>
+    /// <param name="isReadOnly">Whether the server cannot write to it.</param>
+    /// <returns>The same builder.</returns>
+    public static IResourceBuilder<RedisResource> WithDataVolume(this IResourceBuilder<RedisResource> builder, string? name = null, bool isReadOnly = false)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        return builder.WithAnnotation(new DataVolumeAnnotation(name ?? $"{builder.Resource.Name}-data", isReadOnly));
+    }
+}

@@ -1,0 +1,119 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using HighAvail.Hosting.Orchestration;
+using HighAvail.Hosting.Resources.Binaries;
+
+namespace HighAvail.Hosting.Resources.Redis;
+
+/// <summary>One native Redis (or Valkey) server: its data folder, how it is started, whether it answers.</summary>
+internal sealed class RedisInstance(string serverPath, RedisSettings settings)
+{
+    private static readonly TimeSpan _readyTimeout = TimeSpan.FromSeconds(2);
+
+    // It only has to close its log file; a killed server loses nothing it had acknowledged.
+    private static readonly TimeSpan _stopTimeout = TimeSpan.FromSeconds(5);
+
+    private readonly SystemUser? _owner = SystemUser.ForServer("redis", "valkey", "nobody");
+
+    /// <summary>Where the data lie; final once <see cref="PrepareAsync"/> has returned.</summary>
+    public string DataDirectory { get; private set; } = Path.GetFullPath(settings.DataDirectory);
+
+    private string ConfigurationFile => DataDirectory + ".conf";
+
+    /// <summary>Makes the data folder and the configuration file ready. Cheap; call it before every start.</summary>
+    /// <exception cref="InvalidOperationException">The data are out of reach for the server's user.</exception>
+    public async Task PrepareAsync(CancellationToken cancellationToken)
+    {
+        DataDirectory = await DataPlacement.ResolveAsync(
+            Path.GetFullPath(settings.DataDirectory), _owner, settings.AppHostDirectory, settings.Folders.Shared, cancellationToken);
+        if (!Directory.Exists(DataDirectory))
+        {
+            OwnedFolder.Create(DataDirectory, _owner);
+        }
+
+        // Beside the data folder, not in it: the server's user must not be able to make the host write elsewhere by a link.
+        await OwnedFolder.WriteFileAsync(ConfigurationFile, CreateConfiguration(), _owner, cancellationToken);
+    }
+
+    /// <summary>The server process, once <see cref="PrepareAsync"/> has returned.</summary>
+    public ProcessSpec CreateSpec(int port) =>
+        new(serverPath, [ConfigurationFile, "--port", $"{port}"], DataDirectory, NativeTool.Environment)
+        {
+            StopSignal = StopSignal.Terminate,
+            SystemStopSignal = StopSignal.Terminate,
+            StopTimeout = _stopTimeout,
+            RunAs = _owner?.Name,
+        };
+
+    /// <summary>Whether the server answers a PING with the password. Cheap; never throws for a server that is away.</summary>
+    public async Task<bool> IsReadyAsync(int port, CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(_readyTimeout);
+        try
+        {
+            return await PingAsync(port, limit.Token);
+        }
+        catch (Exception exception) when (exception is SocketException
+            || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            return false;
+        }
+    }
+
+    private async Task<bool> PingAsync(int port, CancellationToken cancellationToken)
+    {
+        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        await socket.ConnectAsync(IPAddress.Loopback, port, cancellationToken);
+        var password = Encoding.UTF8.GetBytes(settings.Password);
+        byte[] request = [.. Encoding.UTF8.GetBytes($"*2\r\n$4\r\nAUTH\r\n${password.Length}\r\n"), .. password, .. "\r\n*1\r\n$4\r\nPING\r\n"u8];
+        await socket.SendAsync(request, cancellationToken);
+
+        // Anything else (loading, a wrong password, no Redis at all) is not ready.
+        var expected = "+OK\r\n+PONG\r\n"u8.ToArray();
+        var answer = new byte[expected.Length];
+        for (var received = 0; received < answer.Length;)
+        {
+            var read = await socket.ReceiveAsync(answer.AsMemory(received), cancellationToken);
+            if (read == 0 || !expected.AsSpan(received, read).SequenceEqual(answer.AsSpan(received, read)))
+            {
+                return false;
+            }
+
+            received += read;
+        }
+
+        return true;
+    }
+
+    // Redis only makes things faster, but a cold cache after a crash is a burst of load on Postgres. The append-only file is written
+    // before a command is answered, so a killed server loses nothing; only a crash of the whole machine can lose the last second, and
+    // that much a cache may lose. It makes snapshots superfluous.
+    private string CreateConfiguration() =>
+        $"""
+        bind 127.0.0.1 -::1
+        protected-mode yes
+        requirepass {Quote(settings.Password)}
+        daemonize no
+        dir {Quote(DataDirectory)}
+        appendonly yes
+        appendfsync everysec
+        save ""
+        always-show-logo no
+
+        """;
+
+    private static string Quote(string value)
+    {
+        var quoted = new StringBuilder("\"");
+        foreach (var octet in Encoding.UTF8.GetBytes(value))
+        {
+            _ = octet is >= (byte)' ' and <= (byte)'~' and not ((byte)'"' or (byte)'\\')
+                ? quoted.Append((char)octet)
+                : quoted.Append($"\\x{octet:x2}");
+        }
+
+        return quoted.Append('"').ToString();
+    }
+}

@@ -1,0 +1,37 @@
+using System.Globalization;
+
+namespace HighAvail.OrderService.Orders;
+
+/// <summary>The query string of a list, as it came: what is wrong in it is told by field.</summary>
+internal sealed record ListOrdersQuery(string? Status, string? Limit, string? After)
+{
+    private const int DefaultLimit = 50;
+    private const int MaxLimit = 200;
+
+    /// <summary>
+    /// Errors by parameter; without any, at most <paramref name="limit"/> orders older than <paramref name="before"/> are asked for.
+    /// </summary>
+    public Dictionary<string, string[]> Validate(out int limit, out Guid before)
+    {
+        var errors = new Dictionary<string, string[]>();
+        if (Status is not null && !OrderStatus.IsKnown(Status))
+        {
+            errors["status"] = ["A status such as pending or confirmed is required."];
+        }
+
+        limit = DefaultLimit;
+        if (Limit is not null
+            && (!int.TryParse(Limit, NumberStyles.None, CultureInfo.InvariantCulture, out limit) || limit is < 1 or > MaxLimit))
+        {
+            errors["limit"] = [$"A number from 1 to {MaxLimit} is required."];
+        }
+
+        before = Guid.AllBitsSet;
+        if (After is not null && !OrderCursor.TryRead(After, out before))
+        {
+            errors["after"] = ["The value of 'next' from an earlier page is required."];
+        }
+
+        return errors;
+    }
+}

@@ -1,0 +1,3 @@
+namespace HighAvail.OrderService.Orders;
+
+internal sealed record OrderLine(string Sku, int Quantity, long UnitPrice);

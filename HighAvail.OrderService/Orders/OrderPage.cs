@@ -1,0 +1,3 @@
+namespace HighAvail.OrderService.Orders;
+
+internal sealed record OrderPage(IReadOnlyList<Order> Items, string? Next);

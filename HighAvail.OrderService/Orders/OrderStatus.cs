@@ -1,0 +1,14 @@
+using System.Collections.Frozen;
+
+namespace HighAvail.OrderService.Orders;
+
+internal static class OrderStatus
+{
+    public const string Pending = "pending";
+    public const string Confirmed = "confirmed";
+
+    private static readonly FrozenSet<string> All =
+        new[] { Pending, Confirmed, "rejected", "cancelled", "shipped", "failed" }.ToFrozenSet(StringComparer.Ordinal);
+
+    public static bool IsKnown(string status) => All.Contains(status);
+}

@@ -1,0 +1,3 @@
+namespace HighAvail.OrderService.Orders;
+
+internal sealed record PlaceOrderLine(string? Sku, long? Quantity, long? UnitPrice);

@@ -1,0 +1,57 @@
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using HighAvail.Hosting;
+using HighAvail.Hosting.Testing;
+
+namespace HighAvail.Tests.EndToEnd;
+
+/// <summary>The whole system, as its app host describes it, for the tests of one collection.</summary>
+public sealed class RunningSystem : IAsyncLifetime
+{
+    private DistributedApplication? _app;
+
+    public DistributedApplication App => _app ?? throw new InvalidOperationException("The system is not started.");
+
+    public async ValueTask InitializeAsync()
+    {
+        var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.HighAvail_AppHost>(TestContext.Current.CancellationToken);
+        _app = await builder.BuildAsync(TestContext.Current.CancellationToken);
+        await _app.StartAsync(TestContext.Current.CancellationToken);
+        foreach (var resource in (string[])["users", "orders", "gateway"])
+        {
+            await _app.ResourceNotifications.WaitForResourceHealthyAsync(resource, TestContext.Current.CancellationToken);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_app is not null)
+        {
+            await _app.DisposeAsync();
+        }
+    }
+
+    /// <summary>A client of the gateway without an identity.</summary>
+    public HttpClient CreateClient() => App.CreateHttpClient("gateway", "https");
+
+    /// <summary>A client of the gateway for a person who has just registered and signed in.</summary>
+    public async Task<HttpClient> SignInAsync(CancellationToken cancellationToken)
+    {
+        var client = CreateClient();
+        var email = $"{Guid.NewGuid():N}@example.com";
+        const string Password = "correct horse battery";
+        using var registered = await client.PostAsJsonAsync("/auth/register", new { email, password = Password, displayName = "Ada" }, cancellationToken);
+        registered.EnsureSuccessStatusCode();
+        using var signedIn = await client.PostAsJsonAsync("/auth/login", new { email, password = Password }, cancellationToken);
+        signedIn.EnsureSuccessStatusCode();
+        var token = (await signedIn.Content.ReadFromJsonAsync<JsonObject>(cancellationToken))!["accessToken"]!.GetValue<string>();
+        client.DefaultRequestHeaders.Authorization = new("Bearer", token);
+        return client;
+    }
+}
+
+/// <summary>The tests that share one running system. They run alone: the system needs the whole machine.</summary>
+[CollectionDefinition(nameof(RunningSystem), DisableParallelization = true)]
+#pragma warning disable CA1711 // xunit's term.
+public sealed class RunningSystemCollection : ICollectionFixture<RunningSystem>;
+#pragma warning restore CA1711

@@ -1,0 +1,20 @@
+using System.Diagnostics;
+
+namespace HighAvail.Tests.Hosting.Networking;
+
+/// <summary>Runs a command of the system, such as <c>openssl</c>, to its end.</summary>
+internal static class Tool
+{
+    public static async Task<(int ExitCode, string Output)> RunAsync(string fileName, params IEnumerable<string> arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(fileName, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        var error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return (process.ExitCode, await output + await error);
+    }
+
+    public static void SkipUnlessPresent(string fileName) => Assert.SkipUnless(
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, fileName))),
+        $"{fileName} is not installed.");
+}

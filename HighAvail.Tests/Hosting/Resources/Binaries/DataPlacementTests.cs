@@ -1,0 +1,60 @@
+using HighAvail.Hosting.Resources.Binaries;
+
+namespace HighAvail.Tests.Hosting.Resources.Binaries;
+
+public class DataPlacementTests(NativeServers servers) : IClassFixture<NativeServers>
+{
+    private readonly SystemUser? _user = SystemUser.ForServer("nobody");
+
+    [Fact]
+    public async Task ResolveAsync_ReachableParent_IsTheWantedFolder()
+    {
+        var wanted = Path.Combine(servers.NewFolder(), "data");
+
+        Assert.Equal(wanted, await ResolveAsync(wanted));
+    }
+
+    [Fact]
+    public async Task ResolveAsync_UnreachableParent_IsASharedFolderTheWantedOneLeadsTo()
+    {
+        var wanted = Path.Combine(CreateClosedFolder(), "data");
+
+        var place = await ResolveAsync(wanted);
+
+        Assert.StartsWith(servers.Folders.Shared, place, StringComparison.Ordinal);
+        Assert.Equal(place, new DirectoryInfo(wanted).LinkTarget);
+        Assert.Equal(place, await ResolveAsync(wanted));
+    }
+
+    [Fact]
+    public async Task ResolveAsync_StateWasDeleted_StartsOver()
+    {
+        var wanted = Path.Combine(CreateClosedFolder(), "data");
+        var place = await ResolveAsync(wanted);
+        File.Delete(wanted);
+
+        Assert.NotEqual(place, await ResolveAsync(wanted));
+    }
+
+    [Fact]
+    public async Task ResolveAsync_DataOutOfReach_SaysSo()
+    {
+        var wanted = Path.Combine(CreateClosedFolder(), "data");
+        Directory.CreateDirectory(wanted);
+
+        var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => ResolveAsync(wanted));
+
+        Assert.Contains(wanted, refused.Message, StringComparison.Ordinal);
+    }
+
+    private Task<string> ResolveAsync(string wanted) =>
+        DataPlacement.ResolveAsync(wanted, _user, servers.Folder, servers.Folders.Shared, TestContext.Current.CancellationToken);
+
+    private string CreateClosedFolder()
+    {
+        Assert.SkipWhen(_user is null, "Only root runs servers as another user.");
+        var folder = servers.NewFolder();
+        OwnedFolder.Create(folder, owner: null);
+        return folder;
+    }
+}

@@ -1,0 +1,207 @@
+using HighAvail.Hosting.Resources.Postgres;
+using Npgsql;
+
+namespace HighAvail.Tests.Hosting.Resources.Postgres;
+
+public class PostgresInstanceTests(NativeServers servers) : IClassFixture<NativeServers>
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task PrepareAsync_FreshFolder_ServesWhoeverHasThePassword()
+    {
+        var instance = new PostgresInstance(await NativeServers.FindPostgresAsync(), servers.PostgresSettings() with { Databases = ["usersdb", "it's \"odd\""] });
+        var port = NativeServers.FreePort();
+        await using var server = await StartAsync(instance, port);
+
+        Assert.Equal("on", await ScalarAsync(port, "SHOW data_checksums"));
+        Assert.Equal("UTF8", await ScalarAsync(port, "SHOW server_encoding", "usersdb"));
+        Assert.Equal("it's \"odd\"", await ScalarAsync(port, "SELECT datname::text FROM pg_database WHERE datname LIKE 'it%'"));
+        var refused = await Assert.ThrowsAsync<PostgresException>(() => ScalarAsync(port, "SELECT 'in'", password: "wrong"));
+        Assert.Equal(PostgresErrorCodes.InvalidPassword, refused.SqlState);
+        Assert.DoesNotContain(servers.PostgresSettings().Password, string.Join(' ', instance.CreateSpec(port).Arguments), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task CreateSpec_Started_ListensOnLoopbackAlone()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "The list of sockets is read from /proc.");
+        var instance = new PostgresInstance(await NativeServers.FindPostgresAsync(), servers.PostgresSettings());
+        var port = NativeServers.FreePort();
+        await using var server = await StartAsync(instance, port);
+
+        var (onLoopback, elsewhere) = ListeningSockets.Of(port);
+
+        Assert.True(onLoopback);
+        Assert.Empty(elsewhere);
+        Assert.DoesNotContain($".s.PGSQL.{port}", await File.ReadAllTextAsync("/proc/net/unix", Cancellation), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task CreateSpec_OwnServerSetting_Wins()
+    {
+        var settings = servers.PostgresSettings() with { ServerSettings = new Dictionary<string, string> { ["max_connections"] = "37" } };
+        var instance = new PostgresInstance(await NativeServers.FindPostgresAsync(), settings);
+        var port = NativeServers.FreePort();
+        await using var server = await StartAsync(instance, port);
+
+        Assert.Equal("37", await ScalarAsync(port, "SHOW max_connections"));
+    }
+
+    [Fact]
+    public async Task PrepareAsync_AfterAStop_KeepsTheData()
+    {
+        var instance = new PostgresInstance(await NativeServers.FindPostgresAsync(), servers.PostgresSettings());
+        var port = NativeServers.FreePort();
+        await using (var first = await StartAsync(instance, port))
+        {
+            await ScalarAsync(port, "CREATE TABLE kept AS SELECT 42 AS number");
+            Assert.Equal(0, await first.StopAsync(instance.CreateSpec(port)));
+        }
+
+        await using var second = await StartAsync(instance, port);
+
+        Assert.Equal(42, await ScalarAsync(port, "SELECT number FROM kept"));
+    }
+
+    [Fact]
+    public async Task PrepareAsync_AfterAKill_HealsAndKeepsWhatWasCommitted()
+    {
+        var instance = new PostgresInstance(await NativeServers.FindPostgresAsync(), servers.PostgresSettings());
+        var port = NativeServers.FreePort();
+        await using (var first = await StartAsync(instance, port))
+        {
+            await ScalarAsync(port, "CREATE TABLE kept (number int)");
+            await ScalarAsync(port, "INSERT INTO kept VALUES (42)");
+            await first.KillGroupAsync();
+            Assert.False(await instance.IsReadyAsync(port, Cancellation));
+        }
+
+        await using var second = await StartAsync(instance, port);
+
+        Assert.Equal(42, await ScalarAsync(port, "SELECT number FROM kept"));
+        Assert.Contains("recovery", second.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task PrepareAsync_LockFileNamesAnUnrelatedProcess_StartsAnyway()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Elsewhere Postgres judges by itself.");
+        var instance = new PostgresInstance(await NativeServers.FindPostgresAsync(), servers.PostgresSettings());
+        var port = NativeServers.FreePort();
+        var lockFile = Path.Combine(instance.DataDirectory, "postmaster.pid");
+        await using (var first = await StartAsync(instance, port))
+        {
+            await first.KillGroupAsync();
+        }
+
+        await using var unrelated = ServerProcess.Start(instance.CreateSpec(port) with { FileName = "sleep", Arguments = ["1000"], WorkingDirectory = "/" });
+        var lines = await File.ReadAllLinesAsync(lockFile, Cancellation);
+        lines[0] = $"{unrelated.Id}";
+        await File.WriteAllLinesAsync(lockFile, lines, Cancellation);
+
+        await using var second = await StartAsync(instance, port);
+        await instance.PrepareAsync(Cancellation);
+
+        Assert.Equal($"{second.Id}", (await File.ReadAllLinesAsync(lockFile, Cancellation))[0]);
+    }
+
+    [Fact]
+    public async Task PrepareAsync_DataOfAnotherVersion_SaysSoAndTouchesNothing()
+    {
+        var instance = new PostgresInstance(await NativeServers.FindPostgresAsync(), servers.PostgresSettings());
+        Directory.CreateDirectory(instance.DataDirectory);
+        var versionFile = Path.Combine(instance.DataDirectory, "PG_VERSION");
+        await File.WriteAllTextAsync(versionFile, "9\n", Cancellation);
+
+        var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => instance.PrepareAsync(Cancellation));
+
+        Assert.Contains("version 9", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("HighAvail:Postgres:BinDirectory", refused.Message, StringComparison.Ordinal);
+        Assert.Equal([versionFile], Directory.EnumerateFileSystemEntries(instance.DataDirectory));
+    }
+
+    [Fact]
+    public async Task PrepareAsync_FirstStartWasInterrupted_StartsOver()
+    {
+        var instance = new PostgresInstance(await NativeServers.FindPostgresAsync(), servers.PostgresSettings());
+        var port = NativeServers.FreePort();
+        var halfMade = instance.DataDirectory + ".new";
+        using var interruption = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        var first = instance.PrepareAsync(interruption.Token);
+        while (!Directory.Exists(halfMade))
+        {
+            await Task.Delay(1, Cancellation);
+        }
+
+        await interruption.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
+        Assert.False(Directory.Exists(instance.DataDirectory));
+
+        await using var server = await StartAsync(instance, port);
+
+        Assert.Equal("in", await ScalarAsync(port, "SELECT 'in'"));
+        Assert.False(Directory.Exists(halfMade));
+    }
+
+    [Fact]
+    public async Task EnsureDatabaseAsync_ManyCallersAtOnce_CreatesItOnce()
+    {
+        var instance = new PostgresInstance(await NativeServers.FindPostgresAsync(), servers.PostgresSettings());
+        var port = NativeServers.FreePort();
+        await using var server = await StartAsync(instance, port);
+
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => instance.EnsureDatabaseAsync(port, "it's \"odd\"", Cancellation)));
+        await instance.EnsureDatabaseAsync(port, "it's \"odd\"", Cancellation);
+
+        Assert.Equal(1L, await ScalarAsync(port, "SELECT count(*) FROM pg_database WHERE datname = 'it''s \"odd\"'"));
+    }
+
+    [Fact]
+    public async Task EnsureDatabaseAsync_DataHaveAnotherPassword_SaysWhatToDo()
+    {
+        var settings = servers.PostgresSettings();
+        var binaries = await NativeServers.FindPostgresAsync();
+        var port = NativeServers.FreePort();
+        await using var server = await StartAsync(new PostgresInstance(binaries, settings), port);
+        var forgetful = new PostgresInstance(binaries, settings with { Password = "another" });
+
+        var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => forgetful.EnsureDatabaseAsync(port, "usersdb", Cancellation));
+
+        Assert.Contains("made with another one", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Constructor_PasswordIsNotAscii_Throws()
+    {
+        var binaries = await NativeServers.FindPostgresAsync();
+
+        Assert.Throws<ArgumentException>(() => new PostgresInstance(binaries, servers.PostgresSettings() with { Password = "schlüssel" }));
+    }
+
+    private static async Task<ServerProcess> StartAsync(PostgresInstance instance, int port)
+    {
+        await instance.PrepareAsync(Cancellation);
+        var server = ServerProcess.Start(instance.CreateSpec(port));
+        await server.WaitUntilAsync(cancellation => instance.IsReadyAsync(port, cancellation));
+        return server;
+    }
+
+    // The real driver, so that what the server takes is not only what the host believes it takes.
+    private async Task<object?> ScalarAsync(int port, string sql, string database = "postgres", string? password = null)
+    {
+        var address = new NpgsqlConnectionStringBuilder
+        {
+            Host = "127.0.0.1",
+            Port = port,
+            Username = "postgres",
+            Password = password ?? servers.PostgresSettings().Password,
+            Database = database,
+            Pooling = false,
+        };
+        await using var connection = new NpgsqlConnection(address.ConnectionString);
+        await connection.OpenAsync(Cancellation);
+        await using var command = new NpgsqlCommand(sql, connection);
+        return await command.ExecuteScalarAsync(Cancellation);
+    }
+}

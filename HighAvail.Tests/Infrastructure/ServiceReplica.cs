@@ -1,0 +1,64 @@
+using System.Net;
+using System.Net.Http.Headers;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Mvc.Testing;
+
+namespace HighAvail.Tests.Infrastructure;
+
+/// <summary>One replica of a service: its real program on a real server, on a free port of its own.</summary>
+/// <typeparam name="TMarker">Any type of the service's assembly.</typeparam>
+internal sealed class ServiceReplica<TMarker> : WebApplicationFactory<TMarker>
+    where TMarker : class
+{
+    private readonly (string Key, string Value)[] _settings;
+
+    private ServiceReplica((string Key, string Value)[] settings)
+    {
+        _settings = settings;
+        UseKestrel(port: 0);
+    }
+
+    public Uri Address => ClientOptions.BaseAddress;
+
+    /// <summary>Starts the program; it listens, but may not be ready.</summary>
+    public static ServiceReplica<TMarker> Start(params (string Key, string Value)[] settings)
+    {
+        var replica = new ServiceReplica<TMarker>(settings);
+        replica.StartServer();
+        return replica;
+    }
+
+    public static async Task<ServiceReplica<TMarker>> StartReadyAsync(params (string Key, string Value)[] settings)
+    {
+        var replica = Start(settings);
+        await replica.WaitUntilReadyAsync();
+        return replica;
+    }
+
+    public HttpClient CreateClient(string accessToken)
+    {
+        var client = CreateClient();
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", accessToken);
+        return client;
+    }
+
+    public async Task WaitUntilReadyAsync()
+    {
+        using var client = CreateClient();
+        await Eventually.TrueAsync(
+            async () => (await client.GetAsync("/health", TestContext.Current.CancellationToken)).StatusCode == HttpStatusCode.OK,
+            $"{typeof(TMarker).Assembly.GetName().Name} is ready");
+    }
+
+    protected override void ConfigureWebHost(IWebHostBuilder builder)
+    {
+        builder.UseEnvironment("Production");
+        builder.UseSetting("Drain:Delay", "00:00:00");
+        builder.UseSetting("Logging:LogLevel:Default", "Warning");
+        builder.UseSetting("Logging:LogLevel:Microsoft.Extensions.Diagnostics.HealthChecks", "None");
+        foreach (var (key, value) in _settings)
+        {
+            builder.UseSetting(key, value);
+        }
+    }
+}

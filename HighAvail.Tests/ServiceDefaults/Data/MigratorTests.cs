@@ -1,0 +1,61 @@
+using HighAvail.OrderService.Orders;
+using HighAvail.ServiceDefaults.Data.Migrations;
+using HighAvail.Tests.Infrastructure;
+using Npgsql;
+
+namespace HighAvail.Tests.ServiceDefaults.Data;
+
+public sealed class MigratorTests(SharedPostgres postgres)
+{
+    private static readonly MigrationScripts Scripts = new(typeof(Order).Assembly);
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Run_SeveralAtOnce_EachScriptIsAppliedOnce()
+    {
+        await using var dataSource = await CreateAsync();
+
+        var applied = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(
+            () => new Migrator(dataSource, Scripts).RunAsync(Cancellation), Cancellation)));
+
+        Assert.Equal([0, 0, 0, Scripts.Names.Count], applied.Order());
+        Assert.Equal((long)Scripts.Names.Count, await QueryAsync(dataSource, "SELECT count(*) FROM schemaversions"));
+    }
+
+    [Fact]
+    public async Task Run_JournalOfALaterVersion_AppliesNothing()
+    {
+        await using var dataSource = await CreateAsync();
+        await new Migrator(dataSource, Scripts).RunAsync(Cancellation);
+        await QueryAsync(dataSource, "INSERT INTO schemaversions (scriptname, applied) VALUES ('0999_later.sql', now())");
+
+        Assert.Equal(0, await new Migrator(dataSource, Scripts).RunAsync(Cancellation));
+    }
+
+    [Fact]
+    public async Task Run_ScriptFails_LeavesNothingBehind()
+    {
+        await using var dataSource = await CreateAsync();
+        await QueryAsync(dataSource, "CREATE TABLE signing_keys (id integer)");
+
+        await Assert.ThrowsAsync<PostgresException>(() => new Migrator(dataSource, Scripts).RunAsync(Cancellation));
+
+        Assert.Equal(false, await QueryAsync(dataSource, "SELECT to_regclass('orders') IS NOT NULL"));
+        Assert.Equal(0L, await QueryAsync(
+            dataSource,
+            """
+            SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = database
+            WHERE locktype = 'advisory' AND datname = current_database()
+            """));
+    }
+
+    private async Task<NpgsqlDataSource> CreateAsync() =>
+        NpgsqlDataSource.Create(await (await postgres.GetAsync(Cancellation)).CreateDatabaseAsync(Cancellation));
+
+    private static async Task<object?> QueryAsync(NpgsqlDataSource dataSource, string sql)
+    {
+        await using var command = dataSource.CreateCommand(sql);
+        return await command.ExecuteScalarAsync(Cancellation);
+    }
+}

@@ -1,0 +1,3 @@
+namespace HighAvail.UserService.Access;
+
+internal sealed record LoginResponse(string AccessToken, string TokenType, int ExpiresIn);

@@ -1,0 +1,10 @@
+using HighAvail.ServiceDefaults.Startup;
+
+namespace HighAvail.UserService.Keys;
+
+internal sealed class LoadSigningKeys(SigningKeyStore keys) : IStartupTask
+{
+    public string Name => "signing keys";
+
+    public Task RunAsync(CancellationToken cancellationToken) => keys.LoadAsync(cancellationToken);
+}

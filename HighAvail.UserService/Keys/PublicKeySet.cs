@@ -1,0 +1,3 @@
+namespace HighAvail.UserService.Keys;
+
+internal sealed record PublicKeySet(IReadOnlyList<PublicKey> Keys);
