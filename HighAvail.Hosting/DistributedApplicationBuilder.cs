@@ -151,6 +151,9 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
         Services.AddLogging(logging => logging
             .AddConfiguration(Configuration.GetSection("Logging"))
             .AddFilter((_, level) => level >= LogLevel.Warning)
+
+            // A failed check is a state, and is published as one.
+            .AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.Critical)
             .AddSimpleConsole(console => console.SingleLine = true));
         Services.AddHealthChecks();
         Services.AddSingleton(TimeProvider.System);

@@ -65,6 +65,7 @@ internal sealed class ApplicationOrchestrator : IAsyncDisposable
             await _eventing.PublishAsync(new ResourceEndpointsAllocatedEvent(resource, _services), cancellationToken).ConfigureAwait(false);
         }
 
+        _background.Add(RenewCertificatesAsync(_stopping.Token));
         _background.Add(new ResourceHealthMonitor(
             _notifications, _services.GetRequiredService<HealthCheckService>(), _eventing, _services, _services.GetRequiredService<TimeProvider>())
             .WatchAsync(IsProcess, _stopping.Token));
@@ -128,6 +129,16 @@ internal sealed class ApplicationOrchestrator : IAsyncDisposable
                 _eventing,
                 _services);
             router?.Start();
+        }
+    }
+
+    // Long before they expire; running services read the renewed certificate from its file.
+    private async Task RenewCertificatesAsync(CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromDays(1), _services.GetRequiredService<TimeProvider>());
+        while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false))
+        {
+            await _services.GetRequiredService<CertificateAuthority>().EnsureAsync(cancellationToken).ConfigureAwait(false);
         }
     }
 
