@@ -12,6 +12,7 @@ public class DistributedApplication : IHost, IAsyncDisposable
     private readonly IHost _host;
     private readonly HostArguments _arguments;
     private readonly bool _isIntercepted;
+    private bool _started;
 
     internal DistributedApplication(IHost host, HostArguments arguments, bool isIntercepted)
     {
@@ -75,8 +76,13 @@ public class DistributedApplication : IHost, IAsyncDisposable
     /// <exception cref="DistributedApplicationException">It cannot start: a port is taken, or an instance is running already.</exception>
     public async Task StartAsync(CancellationToken cancellationToken = default)
     {
+        // First of all: what follows changes files that a running instance uses.
+        await Services.GetRequiredService<HostInstance>().AcquireAsync(cancellationToken).ConfigureAwait(false);
+        _started = true;
         await _host.StartAsync(cancellationToken).ConfigureAwait(false);
+        var control = Services.GetRequiredService<ControlApi>().StartAsync(cancellationToken);
         await Services.GetRequiredService<ApplicationOrchestrator>().StartAsync(cancellationToken).ConfigureAwait(false);
+        await control.ConfigureAwait(false);
     }
 
     /// <summary>Stops every resource, those that others need last.</summary>
@@ -84,8 +90,17 @@ public class DistributedApplication : IHost, IAsyncDisposable
     /// <returns>Completed when no process is left.</returns>
     public async Task StopAsync(CancellationToken cancellationToken = default)
     {
+        if (!_started)
+        {
+            return;
+        }
+
+        // The control API can be asked until nothing is left to ask about.
         await Services.GetRequiredService<ApplicationOrchestrator>().StopAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
+        await Services.GetRequiredService<ControlApi>().DisposeAsync().ConfigureAwait(false);
         await _host.StopAsync(cancellationToken).ConfigureAwait(false);
+        Services.GetRequiredService<HostInstance>().Dispose();
+        _started = false;
     }
 
     /// <summary>Stops what runs, and releases everything.</summary>

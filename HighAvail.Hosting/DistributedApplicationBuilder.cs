@@ -1,5 +1,6 @@
 using System.Reflection;
 using HighAvail.Hosting.ApplicationModel;
+using HighAvail.Hosting.Control;
 using HighAvail.Hosting.Eventing;
 using HighAvail.Hosting.Networking;
 using HighAvail.Hosting.Orchestration;
@@ -33,6 +34,11 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
         ArgumentNullException.ThrowIfNull(options);
         _interception?.Constructing(options);
         AppHostAssembly = options.Assembly;
+        if (_interception is null)
+        {
+            DescriptionErrors.PrintInsteadOfCrashing(AppHostAssembly);
+        }
+
         AppHostDirectory = Path.GetFullPath(options.ProjectDirectory ?? ProjectDirectory(AppHostAssembly) ?? System.Environment.CurrentDirectory);
 
         var arguments = HostArguments.Parse(options.Args ?? []);
@@ -175,5 +181,6 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
             services.GetRequiredService<ILogger<CertificateAuthority>>()));
         Services.AddSingleton(services => new HttpProbe(() => services.GetRequiredService<CertificateAuthority>().Authority));
         Services.AddSingleton<ApplicationOrchestrator>();
+        Services.AddControl();
     }
 }

@@ -79,13 +79,23 @@ internal sealed class ApplicationOrchestrator : IAsyncDisposable
     /// <summary>Stops everything: what others wait for goes last. Safe to call twice.</summary>
     internal Task StopAsync() => _stopped ??= StopCoreAsync();
 
+    /// <summary>Kills every process with SIGKILL, in no order, instead of waiting for a stop to end.</summary>
+    internal Task KillAsync() => Task.WhenAll(_sets.Values.Select(async set =>
+    {
+        // Asked first, so that supervision does not take the death for a crash.
+        var stop = set.StopAsync(systemStops: true);
+        await set.KillAsync().ConfigureAwait(false);
+        await stop.ConfigureAwait(false);
+    }));
+
+    /// <summary>Whether a resource runs as one or more processes.</summary>
+    internal static bool IsProcess(IResource resource) =>
+        resource is ProjectResource or ExecutableResource || resource.HasAnnotationOfType<INativeProcess>();
+
     /// <summary>The replicas of a resource.</summary>
     /// <param name="resource">The resource.</param>
     /// <returns>The set, or <see langword="null"/> when the resource is not a process or nothing was started.</returns>
     internal ReplicaSet? Find(IResource resource) => _sets.GetValueOrDefault(resource);
-
-    private static bool IsProcess(IResource resource) =>
-        resource is ProjectResource or ExecutableResource || resource.HasAnnotationOfType<INativeProcess>();
 
     private void CreateReplicaSets()
     {
