@@ -34,9 +34,9 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
         ArgumentNullException.ThrowIfNull(options);
         _interception?.Constructing(options);
         AppHostAssembly = options.Assembly;
-        if (_interception is null)
+        if (_interception is null && ProjectDirectory(AppHostAssembly) is not null)
         {
-            DescriptionErrors.PrintInsteadOfCrashing(AppHostAssembly);
+            DescriptionErrors.PrintInsteadOfCrashing();
         }
 
         AppHostDirectory = Path.GetFullPath(options.ProjectDirectory ?? ProjectDirectory(AppHostAssembly) ?? System.Environment.CurrentDirectory);

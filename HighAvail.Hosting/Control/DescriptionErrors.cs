@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Reflection;
 
 namespace HighAvail.Hosting.Control;
 
@@ -11,10 +10,10 @@ internal static class DescriptionErrors
 {
     private static int _installed;
 
-    /// <summary>Begins to watch, in the program that is an app host; not in one that merely uses this library, such as a test.</summary>
-    internal static void PrintInsteadOfCrashing(Assembly? appHost)
+    /// <summary>Begins to watch. For a program that is an app host, not for one that merely uses this library, such as a test.</summary>
+    internal static void PrintInsteadOfCrashing()
     {
-        if (appHost is not null && appHost == Assembly.GetEntryAssembly() && Interlocked.Exchange(ref _installed, 1) == 0)
+        if (Interlocked.Exchange(ref _installed, 1) == 0)
         {
             AppDomain.CurrentDomain.UnhandledException += (_, unhandled) =>
             {

@@ -19,7 +19,8 @@ internal sealed class ResourcesApi(ResourceDirectory directory, ResourceViews vi
     /// <summary>What the route's name stands for; when nothing, that is answered here.</summary>
     internal static async Task<NamedResource?> FindAsync(HttpContext context, ResourceDirectory directory)
     {
-        var name = (string)context.GetRouteValue("name")!;
+        // Routing leaves encoded slashes as they are.
+        var name = Uri.UnescapeDataString((string)context.GetRouteValue("name")!);
         var (found, nearest) = directory.Find(name);
         if (found is null)
         {

@@ -8,6 +8,9 @@ namespace HighAvail.Hosting.Control.Verbs;
 /// <summary>The list of resources, and under each its replicas where there are several.</summary>
 internal static class ResourceTable
 {
+    // Never empty, so that scripts can count columns.
+    private const string None = "-";
+
     private static readonly string[] _headers = ["NAME", "STATE", "HEALTH", "PID", "RESTARTS", "UP", "ADDRESS"];
 
     internal static void Print(IReadOnlyList<ResourceView> resources, CommandOutput output, DateTimeOffset now)
@@ -21,7 +24,7 @@ internal static class ResourceTable
                 new(resource.Name),
                 State(resource.State),
                 Health(resource.Health),
-                new(single?.ProcessId?.ToString(CultureInfo.InvariantCulture)),
+                ProcessId(single),
                 new((single?.Restarts ?? resource.Replicas.Sum(r => r.Restarts)).ToString(CultureInfo.InvariantCulture)),
                 new(Up(single, now)),
                 new(Detail(resource.Endpoints, single is null && resource.Replicas.Count > 0 ? null : Why(single, resource.Message, now))),
@@ -37,7 +40,7 @@ internal static class ResourceTable
         new("  " + replica.Name),
         State(replica.State),
         Health(replica.Health),
-        new(replica.ProcessId?.ToString(CultureInfo.InvariantCulture)),
+        ProcessId(replica),
         new(replica.Restarts.ToString(CultureInfo.InvariantCulture)),
         new(Up(replica, now)),
         new(Detail(replica.Endpoints, Why(replica, replica.Message, now))),
@@ -54,11 +57,13 @@ internal static class ResourceTable
     // A parameter that has its value is not something that runs.
     private static bool IsWorthALine(ResourceView resource) => resource.Type != "Parameter" || resource.State != KnownResourceStates.Running;
 
+    private static Cell ProcessId(ReplicaView? replica) => new(replica?.ProcessId?.ToString(CultureInfo.InvariantCulture) ?? None);
+
     private static Cell State(string state) => new(state, ColorOf(state));
 
-    private static Cell Health(string? health) => health is null ? new("-", Color.Grey) : new(health, ColorOf(health));
+    private static Cell Health(string? health) => health is null ? new(None, Color.Grey) : new(health, ColorOf(health));
 
-    private static string? Up(ReplicaView? replica, DateTimeOffset now) => replica is { ProcessId: not null, StartedAt: { } started } ? Span(now - started) : null;
+    private static string Up(ReplicaView? replica, DateTimeOffset now) => replica is { ProcessId: not null, StartedAt: { } started } ? Span(now - started) : None;
 
     private static string? Why(ReplicaView? replica, string? message, DateTimeOffset now) => replica?.NextRestartAt is { } next
         ? $"next try {(next > now ? $"in {(next - now).TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture)} s" : "now")}: {message}"
