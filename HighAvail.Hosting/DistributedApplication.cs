@@ -1,6 +1,7 @@
 using HighAvail.Hosting.ApplicationModel;
 using HighAvail.Hosting.Control;
 using HighAvail.Hosting.Orchestration;
+using HighAvail.Hosting.Publishing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -31,6 +32,8 @@ public class DistributedApplication : IHost, IAsyncDisposable
 
     /// <summary>Does what commands say.</summary>
     public ResourceCommandService ResourceCommands => Services.GetRequiredService<ResourceCommandService>();
+
+    private bool IsPublishMode => Services.GetRequiredService<DistributedApplicationExecutionContext>().IsPublishMode;
 
     /// <summary>Begins to describe an application.</summary>
     /// <returns>Describes it.</returns>
@@ -68,18 +71,25 @@ public class DistributedApplication : IHost, IAsyncDisposable
         {
             Environment.ExitCode = _arguments.Verb.Length > 0
                 ? await CommandLine.InvokeAsync(Services, _arguments.Verb, cancellationToken).ConfigureAwait(false)
-                : await HostRun.RunAsync(this, cancellationToken).ConfigureAwait(false);
+                : IsPublishMode
+                    ? await PublishRun.RunAsync(Services, Console.Out, Console.Error, cancellationToken).ConfigureAwait(false)
+                    : await HostRun.RunAsync(this, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    /// <summary>Starts the application. Returns when every resource was set in motion, not when all are ready.</summary>
+    /// <summary>
+    /// Starts the application. Returns when every resource was set in motion, not when all are ready. An app host that publishes starts nothing.
+    /// </summary>
     /// <param name="cancellationToken">Ends the start.</param>
     /// <returns>Completed when everything is under way.</returns>
     /// <exception cref="DistributedApplicationException">It cannot start: a port is taken, or an instance is running already.</exception>
     public async Task StartAsync(CancellationToken cancellationToken = default)
     {
         await _host.StartAsync(cancellationToken).ConfigureAwait(false);
-        await Services.GetRequiredService<ApplicationOrchestrator>().StartAsync(cancellationToken).ConfigureAwait(false);
+        if (!IsPublishMode)
+        {
+            await Services.GetRequiredService<ApplicationOrchestrator>().StartAsync(cancellationToken).ConfigureAwait(false);
+        }
     }
 
     /// <summary>Stops every resource, those that others need last.</summary>

@@ -2,6 +2,7 @@ using HighAvail.Hosting.ApplicationModel;
 using HighAvail.Hosting.Eventing;
 using HighAvail.Hosting.Networking;
 using HighAvail.Hosting.Resources;
+using HighAvail.Hosting.Resources.Containers;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -138,6 +139,12 @@ internal sealed class ApplicationOrchestrator : IAsyncDisposable
         if (resource is ParameterResource parameter)
         {
             await BeginParameterAsync(parameter, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        if (resource is ContainerResource container && !IsProcess(container))
+        {
+            await ContainerRun.FailAsync(container, _notifications).ConfigureAwait(false);
             return;
         }
 
