@@ -125,7 +125,8 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
         var host = Host.CreateEmptyApplicationBuilder(new()
         {
             ApplicationName = applicationName,
-            ContentRootPath = contentRoot,
+            // A model can be described, and published, for a folder that is not on this machine.
+            ContentRootPath = Directory.Exists(contentRoot) ? contentRoot : null,
             EnvironmentName = environmentName,
             DisableDefaults = true,
         });
