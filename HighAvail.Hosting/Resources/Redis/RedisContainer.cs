@@ -1,5 +1,6 @@
 using System.Globalization;
 using HighAvail.Hosting.ApplicationModel;
+using HighAvail.Hosting.Redis;
 
 namespace HighAvail.Hosting.Resources.Redis;
 
@@ -8,18 +9,15 @@ internal static class RedisContainer
 {
     internal const string DataFolder = "/data";
 
-    private const string Registry = "docker.io";
-    private const string Image = "library/redis";
-    private const string Tag = "8.6";
-
     internal static IResourceBuilder<RedisResource> WithRedisContainer(this IResourceBuilder<RedisResource> builder)
     {
         var server = builder.Resource;
 
-        // Through a shell, which puts the password in from the environment: arguments can be seen by everyone.
+        // Through a shell: deployment tools give secrets to a container in its environment alone, which Redis does not read
+        // (https://github.com/microsoft/aspire/issues/3838).
         return builder
-            .WithImage(Image, Tag)
-            .WithImageRegistry(Registry)
+            .WithImage(RedisContainerImageTags.Image, RedisContainerImageTags.Tag)
+            .WithImageRegistry(RedisContainerImageTags.Registry)
             .WithEntrypoint("/bin/sh")
             .WithEnvironment(context =>
             {
