@@ -19,6 +19,18 @@ public class ResourceNotificationService : IDisposable
     /// <summary>What a wait does, unless it says otherwise, when the other resource failed or ended.</summary>
     public WaitBehavior DefaultWaitBehavior { get; set; } = WaitBehavior.StopOnResourceUnavailable;
 
+    /// <summary>The last known state of every resource and replica of which anything was published.</summary>
+    internal IReadOnlyList<ResourceEvent> CurrentStates
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _current.Values];
+            }
+        }
+    }
+
     /// <summary>Publishes a change of a resource that has no replicas.</summary>
     /// <param name="resource">The resource.</param>
     /// <param name="stateFactory">Makes the new snapshot of the current one.</param>

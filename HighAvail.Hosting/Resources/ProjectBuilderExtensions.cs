@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net.Sockets;
 using HighAvail.Hosting.ApplicationModel;
+using HighAvail.Hosting.Publishing;
 using HighAvail.Hosting.Resources;
 
 namespace HighAvail.Hosting;
@@ -74,6 +75,11 @@ public static class ProjectBuilderExtensions
         var profile = options.ExcludeLaunchProfile
             ? null
             : NamedLaunchProfile.Choose(metadata, options.LaunchProfileName, builder.Configuration["DOTNET_LAUNCH_PROFILE"]);
+        if (builder.ExecutionContext.IsPublishMode)
+        {
+            return project.WithPublishedDefaults(profile);
+        }
+
         if (profile is not null)
         {
             project.WithAnnotation(profile);
