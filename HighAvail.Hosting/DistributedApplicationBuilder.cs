@@ -49,7 +49,7 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
         AppHostIdentity.AddTo(Configuration, AppHostDirectory, AppHostAssembly, Environment.ApplicationName, ExecutionContext.IsPublishMode);
         Directories = new(AppHostDirectory, Path.GetFullPath(Configuration[HostSettings.StateDirectory] ?? ".highavail", AppHostDirectory));
         Secrets = new(Directories.Secrets);
-        AddHostServices();
+        AddHostServices(options.DisableDashboard ? WaitBehavior.StopOnResourceUnavailable : WaitBehavior.WaitOnResourceUnavailable);
     }
 
     /// <inheritdoc />
@@ -147,7 +147,7 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
     private static string? ProjectDirectory(Assembly? assembly) => assembly?.GetCustomAttributes<AssemblyMetadataAttribute>()
         .FirstOrDefault(a => string.Equals(a.Key, "apphostprojectpath", StringComparison.OrdinalIgnoreCase))?.Value;
 
-    private void AddHostServices()
+    private void AddHostServices(WaitBehavior waitBehavior)
     {
         Services.AddLogging(logging => logging
             .AddConfiguration(Configuration.GetSection("Logging"))
@@ -164,6 +164,8 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
         Services.AddSingleton(Eventing);
         Services.AddSingleton(_ => new DistributedApplicationModel(Resources));
         Services.AddSingleton<ResourceNotificationService>();
+        Services.AddSingleton<OtlpReceiver>();
+        Services.Configure<ResourceNotificationServiceOptions>(o => o.DefaultWaitBehavior = waitBehavior);
         Services.AddSingleton(services => new LogStore(
             Directories.Logs, new LogOptions(), services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<LogStore>>()));
         Services.AddSingleton(services => new ResourceLoggerService(services.GetRequiredService<LogStore>()));

@@ -36,4 +36,7 @@ public class DistributedApplicationExecutionContext(DistributedApplicationOperat
         get => _services ?? throw new InvalidOperationException("IServiceProvider is not available because the application has not been built yet.");
         internal set => _services = value;
     }
+
+    /// <summary>The app host's services, or <see langword="null"/> before the application was built.</summary>
+    internal IServiceProvider? ServicesIfBuilt => _services;
 }

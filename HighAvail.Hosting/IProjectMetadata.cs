@@ -15,4 +15,7 @@ public interface IProjectMetadata : IResourceAnnotation
     /// <c>bin</c> is looked at.
     /// </summary>
     string? TargetPath => null;
+
+    /// <summary>The launch settings, if they do not come from the project's <c>Properties/launchSettings.json</c>.</summary>
+    LaunchSettings? LaunchSettings => null;
 }

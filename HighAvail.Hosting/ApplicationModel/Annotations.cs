@@ -45,7 +45,7 @@ public class WaitAnnotation(IResource resource, WaitType waitType, int exitCode 
     public WaitType WaitType { get; } = waitType;
 
     /// <summary>What to do when it cannot become true any more; <see langword="null"/> is the application's default.</summary>
-    public WaitBehavior? WaitBehavior { get; set; }
+    public WaitBehavior? WaitBehavior { get; init; }
 
     /// <summary>The exit code that counts as completion.</summary>
     public int ExitCode { get; } = exitCode;
@@ -93,6 +93,18 @@ public class EnvironmentCallbackAnnotation : IResourceAnnotation
 
     /// <summary>Adds or changes any variables.</summary>
     /// <param name="callback">Is given the environment so far.</param>
+    public EnvironmentCallbackAnnotation(Action<Dictionary<string, object>> callback)
+    {
+        ArgumentNullException.ThrowIfNull(callback);
+        Callback = context =>
+        {
+            callback(context.EnvironmentVariables);
+            return Task.CompletedTask;
+        };
+    }
+
+    /// <summary>Adds or changes any variables.</summary>
+    /// <param name="callback">Is given the environment so far.</param>
     public EnvironmentCallbackAnnotation(Action<EnvironmentCallbackContext> callback)
     {
         ArgumentNullException.ThrowIfNull(callback);
@@ -115,17 +127,36 @@ public class EnvironmentCallbackAnnotation : IResourceAnnotation
     public Func<EnvironmentCallbackContext, Task> Callback { get; }
 }
 
+/// <summary>Sets one variable to a string.</summary>
+internal sealed class EnvironmentAnnotation(string name, string value) : EnvironmentCallbackAnnotation(name, () => value);
+
 /// <summary>The environment of a resource's process while it is put together.</summary>
 /// <param name="executionContext">The mode in which the application runs.</param>
-/// <param name="resource">The resource.</param>
 /// <param name="environmentVariables">The variables so far.</param>
 /// <param name="cancellationToken">Ends the work.</param>
 public class EnvironmentCallbackContext(
     DistributedApplicationExecutionContext executionContext,
-    IResource? resource = null,
     Dictionary<string, object>? environmentVariables = null,
     CancellationToken cancellationToken = default)
 {
+    private readonly IResource? _resource;
+
+    /// <summary>Creates the context of a resource.</summary>
+    /// <param name="executionContext">The mode in which the application runs.</param>
+    /// <param name="resource">The resource.</param>
+    /// <param name="environmentVariables">The variables so far.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    public EnvironmentCallbackContext(
+        DistributedApplicationExecutionContext executionContext,
+        IResource resource,
+        Dictionary<string, object>? environmentVariables = null,
+        CancellationToken cancellationToken = default)
+        : this(executionContext, environmentVariables, cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(resource);
+        _resource = resource;
+    }
+
     /// <summary>Name to value: a string, or a value that is resolved later.</summary>
     public Dictionary<string, object> EnvironmentVariables { get; } = environmentVariables ?? [];
 
@@ -137,7 +168,7 @@ public class EnvironmentCallbackContext(
 
     /// <summary>The resource.</summary>
     /// <exception cref="InvalidOperationException">The context was made without one.</exception>
-    public IResource Resource { get; } = resource!;
+    public IResource Resource => _resource ?? throw new InvalidOperationException("Resource is not set. This callback context is not associated with a resource.");
 
     /// <summary>The mode in which the application runs.</summary>
     public DistributedApplicationExecutionContext ExecutionContext { get; } = executionContext;
@@ -182,6 +213,11 @@ public sealed class CommandLineArgsCallbackContext(IList<object> args, IResource
 
     /// <summary>The mode in which the application runs.</summary>
     public DistributedApplicationExecutionContext ExecutionContext { get; init; } = new(DistributedApplicationOperation.Run);
+}
+
+/// <summary>The resource starts only when someone asks for it.</summary>
+public sealed class ExplicitStartupAnnotation : IResourceAnnotation
+{
 }
 
 /// <summary>A relation to another resource, for people to see.</summary>

@@ -78,7 +78,19 @@ public sealed record EnvironmentVariableSnapshot(string Name, string? Value, boo
 /// <param name="Name">The endpoint's name.</param>
 /// <param name="Url">The URL.</param>
 /// <param name="IsInternal">Whether it is for other resources rather than for people.</param>
-public sealed record UrlSnapshot(string? Name, string Url, bool IsInternal);
+public sealed record UrlSnapshot(string? Name, string Url, bool IsInternal)
+{
+    /// <summary>Whether nothing listens there now.</summary>
+    public bool IsInactive { get; init; }
+
+    /// <summary>How people see it.</summary>
+    public UrlDisplayPropertiesSnapshot DisplayProperties { get; init; } = new();
+}
+
+/// <summary>How people see an address.</summary>
+/// <param name="DisplayName">What they see; the URL when empty.</param>
+/// <param name="SortOrder">Those with higher numbers come first.</param>
+public sealed record UrlDisplayPropertiesSnapshot(string DisplayName = "", int SortOrder = 0);
 
 /// <summary>A fact to show.</summary>
 /// <param name="Name">Its name.</param>

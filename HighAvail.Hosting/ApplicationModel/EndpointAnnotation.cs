@@ -12,6 +12,8 @@ public sealed class EndpointAnnotation : IResourceAnnotation
     private string? _transport;
     private int? _port;
     private int? _targetPort;
+    private bool _portIsNone;
+    private bool _targetPortIsNone;
     private bool? _tlsEnabled;
 
     /// <summary>Describes an endpoint.</summary>
@@ -22,8 +24,11 @@ public sealed class EndpointAnnotation : IResourceAnnotation
     /// <param name="port">The stable port that others connect to, or <see langword="null"/> for a free one.</param>
     /// <param name="targetPort">The port the process listens on, or <see langword="null"/> for a free one.</param>
     /// <param name="isExternal">Whether the endpoint is public when published.</param>
-    /// <param name="isProxied">Whether a front proxy stands before it; without one <paramref name="port"/> is the process's own.</param>
+    /// <param name="isProxied">
+    /// Whether a front proxy stands before it, which it does unless said otherwise; without one <paramref name="port"/> is the process's own.
+    /// </param>
     /// <exception cref="ArgumentException">The name is not a valid endpoint name.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A port is not between 0 and 65535.</exception>
     public EndpointAnnotation(
         ProtocolType protocol,
         string? uriScheme = null,
@@ -32,7 +37,7 @@ public sealed class EndpointAnnotation : IResourceAnnotation
         int? port = null,
         int? targetPort = null,
         bool? isExternal = null,
-        bool isProxied = true)
+        bool? isProxied = null)
     {
         uriScheme ??= ProtocolName(protocol);
         name ??= uriScheme;
@@ -42,10 +47,10 @@ public sealed class EndpointAnnotation : IResourceAnnotation
         UriScheme = uriScheme;
         _transport = transport;
         Name = name;
-        Port = port;
-        TargetPort = targetPort;
+        _port = CheckPort(port);
+        _targetPort = CheckPort(targetPort);
         IsExternal = isExternal ?? false;
-        IsProxied = isProxied;
+        IsExplicitlyProxied = isProxied;
     }
 
     /// <summary>The name, unique among the endpoints of the resource regardless of case.</summary>
@@ -54,20 +59,34 @@ public sealed class EndpointAnnotation : IResourceAnnotation
     /// <summary>TCP or UDP.</summary>
     public ProtocolType Protocol { get; set; }
 
-    /// <summary>The stable port that others connect to; <see langword="null"/> is a free one.</summary>
+    /// <summary>
+    /// The stable port that others connect to; <see langword="null"/> is a free one. Without a proxy it is the target port, unless it was set to
+    /// <see langword="null"/>.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Not between 0 and 65535.</exception>
     public int? Port
     {
-        get => _port ?? (IsProxied ? null : _targetPort);
-        set => _port = CheckPort(value);
+        get => _port ?? (IsProxied || _portIsNone ? null : _targetPort);
+        set
+        {
+            _port = CheckPort(value);
+            _portIsNone = value is null;
+        }
     }
 
-    /// <summary>The port the process listens on; <see langword="null"/> is a free one for each replica.</summary>
+    /// <summary>
+    /// The port the process listens on; <see langword="null"/> is a free one for each replica. Without a proxy it is the port, unless it was set
+    /// to <see langword="null"/>.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Not between 0 and 65535.</exception>
     public int? TargetPort
     {
-        get => _targetPort ?? (IsProxied ? null : _port);
-        set => _targetPort = CheckPort(value);
+        get => _targetPort ?? (IsProxied || _targetPortIsNone ? null : _port);
+        set
+        {
+            _targetPort = CheckPort(value);
+            _targetPortIsNone = value is null;
+        }
     }
 
     /// <summary>The scheme of its URL.</summary>
@@ -87,7 +106,14 @@ public sealed class EndpointAnnotation : IResourceAnnotation
     public bool IsExternal { get; set; }
 
     /// <summary>Whether a front proxy stands before the process.</summary>
-    public bool IsProxied { get; set; } = true;
+    public bool IsProxied
+    {
+        get => IsExplicitlyProxied ?? true;
+        set => IsExplicitlyProxied = value;
+    }
+
+    /// <summary>What was said about a front proxy; <see langword="null"/> is nothing.</summary>
+    public bool? IsExplicitlyProxied { get; set; }
 
     /// <summary>Whether a reference to the whole resource leaves this endpoint out.</summary>
     public bool ExcludeReferenceEndpoint { get; set; }
@@ -95,7 +121,7 @@ public sealed class EndpointAnnotation : IResourceAnnotation
     /// <summary>Whether connections are encrypted; follows the scheme unless set.</summary>
     public bool TlsEnabled
     {
-        get => _tlsEnabled ?? UriScheme == "https";
+        get => _tlsEnabled ?? string.Equals(UriScheme, "https", StringComparison.OrdinalIgnoreCase);
         set => _tlsEnabled = value;
     }
 
@@ -116,7 +142,10 @@ public sealed class EndpointAnnotation : IResourceAnnotation
         }
     }
 
-    internal bool FromLaunchProfile { get; init; }
+    internal bool FromLaunchProfile { get; set; }
+
+    /// <summary>The variable that tells the process the port to listen on; such an endpoint is not in <c>ASPNETCORE_URLS</c>.</summary>
+    internal string? TargetPortEnvironmentVariable { get; set; }
 
     /// <summary>Completes when the address is known.</summary>
     internal Task<AllocatedEndpoint> Allocation => _allocation.Task;

@@ -55,6 +55,13 @@ public sealed class EndpointReference : IExpressionValue, IValueWithReferences
     /// <summary>Whether the scheme is https.</summary>
     public bool IsHttps => string.Equals(Scheme, "https", StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>
+    /// Whether the endpoint's name is http or https: such an endpoint is looked up by its scheme, so that it is found after a change from one to
+    /// the other.
+    /// </summary>
+    public bool IsHttpSchemeNamedEndpoint =>
+        string.Equals(EndpointName, "http", StringComparison.OrdinalIgnoreCase) || string.Equals(EndpointName, "https", StringComparison.OrdinalIgnoreCase);
+
     /// <summary>Whether connections are encrypted.</summary>
     public bool TlsEnabled => Find()?.TlsEnabled ?? false;
 

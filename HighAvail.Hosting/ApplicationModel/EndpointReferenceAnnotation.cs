@@ -2,12 +2,12 @@ namespace HighAvail.Hosting.ApplicationModel;
 
 /// <summary>Which endpoints of another resource a resource refers to, under which name.</summary>
 /// <param name="resource">The other resource.</param>
-/// <param name="name">The name under which it is looked up.</param>
-internal sealed class EndpointReferenceAnnotation(IResourceWithEndpoints resource, string name) : IResourceAnnotation
+/// <param name="name">The name under which it is looked up, or <see langword="null"/> for the resource's own.</param>
+internal sealed class EndpointReferenceAnnotation(IResourceWithEndpoints resource, string? name) : IResourceAnnotation
 {
     internal IResourceWithEndpoints Resource { get; } = resource;
 
-    internal string Name { get; } = name;
+    internal string? Name { get; } = name;
 
     internal bool UseAllEndpoints { get; set; }
 

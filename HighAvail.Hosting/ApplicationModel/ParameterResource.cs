@@ -4,6 +4,7 @@ namespace HighAvail.Hosting.ApplicationModel;
 public class ParameterResource : Resource, IExpressionValue
 {
     private readonly Lazy<string> _value;
+    private string? _configurationKey;
 
     /// <summary>Creates a parameter.</summary>
     /// <param name="name">Its name.</param>
@@ -13,7 +14,9 @@ public class ParameterResource : Resource, IExpressionValue
         : base(name)
     {
         ArgumentNullException.ThrowIfNull(callback);
-        _value = new Lazy<string>(() => callback(Default));
+
+        // A missing value is asked for again: it can be given while others wait for it.
+        _value = new Lazy<string>(() => callback(Default), LazyThreadSafetyMode.PublicationOnly);
         Secret = secret;
     }
 
@@ -32,15 +35,37 @@ public class ParameterResource : Resource, IExpressionValue
     /// <summary>The manifest's expression for it.</summary>
     public string ValueExpression => $"{{{Name}.value}}";
 
-    internal string ConfigurationKey => IsConnectionString ? $"ConnectionStrings:{Name}" : $"Parameters:{Name}";
+    /// <summary>Whether <see cref="Description"/> is Markdown.</summary>
+    public bool EnableDescriptionMarkdown { get; set; }
 
-    /// <summary>The value.</summary>
-    /// <param name="cancellationToken">Not used: the value is there or it is missing.</param>
+    internal string ConfigurationKey
+    {
+        get => _configurationKey ?? (IsConnectionString ? $"ConnectionStrings:{Name}" : $"Parameters:{Name}");
+        set => _configurationKey = value;
+    }
+
+    /// <summary>Completes when a value that was missing at the start of the application was given; <see langword="null"/> when none was missing.</summary>
+    internal TaskCompletionSource<string>? Missing { get; set; }
+
+    /// <summary>The value, if it is there now.</summary>
+    internal bool TryGetConfigured([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out string? value)
+    {
+        try
+        {
+            value = _value.Value;
+            return true;
+        }
+        catch (DistributedApplicationException)
+        {
+            value = null;
+            return false;
+        }
+    }
+
+    /// <summary>The value. One that is missing in a running application is waited for.</summary>
+    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The value.</returns>
-    /// <exception cref="MissingParameterValueException">Configuration has no value and there is no default.</exception>
-    public ValueTask<string?> GetValueAsync(CancellationToken cancellationToken = default) => ValueTask.FromResult<string?>(_value.Value);
+    /// <exception cref="MissingParameterValueException">The application does not run, configuration has no value and there is no default.</exception>
+    public async ValueTask<string?> GetValueAsync(CancellationToken cancellationToken = default) =>
+        Missing is { } missing ? await missing.Task.WaitAsync(cancellationToken).ConfigureAwait(false) : _value.Value;
 }
-
-/// <summary>A parameter has neither a configured value nor a default.</summary>
-/// <param name="message">Which one, and where to set it.</param>
-public sealed class MissingParameterValueException(string message) : DistributedApplicationException(message);

@@ -64,7 +64,7 @@ public class ResourceCommandService
                 Logger = logger,
             }).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException)
         {
             return CommandResults.Canceled();
         }

@@ -10,7 +10,11 @@ namespace HighAvail.Hosting.ApplicationModel;
 /// <param name="updateState">Says, of the resource's current snapshot, whether it can be done now.</param>
 /// <param name="executeCommand">Does it.</param>
 /// <param name="displayDescription">What it does.</param>
+/// <param name="parameter">Something that the command is done with.</param>
 /// <param name="confirmationMessage">What to ask before, or none.</param>
+/// <param name="iconName">The icon's name among the Fluent UI system icons.</param>
+/// <param name="iconVariant">How the icon is drawn.</param>
+/// <param name="isHighlighted">Whether it is among the first that people see.</param>
 [DebuggerDisplay("Command {Name}")]
 public sealed class ResourceCommandAnnotation(
     string name,
@@ -18,7 +22,11 @@ public sealed class ResourceCommandAnnotation(
     Func<UpdateCommandStateContext, ResourceCommandState> updateState,
     Func<ExecuteCommandContext, Task<ExecuteCommandResult>> executeCommand,
     string? displayDescription = null,
-    string? confirmationMessage = null) : IResourceAnnotation
+    object? parameter = null,
+    string? confirmationMessage = null,
+    string? iconName = null,
+    IconVariant? iconVariant = null,
+    bool isHighlighted = false) : IResourceAnnotation
 {
     /// <summary>The command's name.</summary>
     public string Name { get; } = name;
@@ -35,8 +43,30 @@ public sealed class ResourceCommandAnnotation(
     /// <summary>What it does.</summary>
     public string? DisplayDescription { get; } = displayDescription;
 
+    /// <summary>Something that the command is done with.</summary>
+    public object? Parameter { get; } = parameter;
+
     /// <summary>What to ask before.</summary>
     public string? ConfirmationMessage { get; } = confirmationMessage;
+
+    /// <summary>The icon's name among the Fluent UI system icons.</summary>
+    public string? IconName { get; } = iconName;
+
+    /// <summary>How the icon is drawn.</summary>
+    public IconVariant? IconVariant { get; } = iconVariant;
+
+    /// <summary>Whether it is among the first that people see.</summary>
+    public bool IsHighlighted { get; } = isHighlighted;
+}
+
+/// <summary>How an icon is drawn.</summary>
+public enum IconVariant
+{
+    /// <summary>As lines.</summary>
+    Regular,
+
+    /// <summary>Filled.</summary>
+    Filled,
 }
 
 /// <summary>What a command decides its state by.</summary>
@@ -74,8 +104,15 @@ public sealed class ExecuteCommandResult
     /// <summary>Whether it was given up because someone cancelled it.</summary>
     public bool Canceled { get; init; }
 
-    /// <summary>What went wrong.</summary>
-    public string? ErrorMessage { get; init; }
+    /// <summary>What there is to say about it; of a failure what went wrong.</summary>
+    public string? Message { get; init; }
+
+    /// <summary>What went wrong: the earlier name of <see cref="Message"/>.</summary>
+    public string? ErrorMessage
+    {
+        get => Message;
+        init => Message = value;
+    }
 }
 
 /// <summary>The usual results of commands.</summary>
@@ -85,10 +122,15 @@ public static class CommandResults
     /// <returns>The result.</returns>
     public static ExecuteCommandResult Success() => new() { Success = true };
 
+    /// <summary>It was done.</summary>
+    /// <param name="message">What there is to say about it.</param>
+    /// <returns>The result.</returns>
+    public static ExecuteCommandResult Success(string message) => new() { Success = true, Message = message };
+
     /// <summary>It was not done.</summary>
     /// <param name="errorMessage">Why.</param>
     /// <returns>The result.</returns>
-    public static ExecuteCommandResult Failure(string? errorMessage = null) => new() { Success = false, ErrorMessage = errorMessage };
+    public static ExecuteCommandResult Failure(string? errorMessage = null) => new() { Success = false, Message = errorMessage };
 
     /// <summary>It was not done.</summary>
     /// <param name="exception">Why.</param>

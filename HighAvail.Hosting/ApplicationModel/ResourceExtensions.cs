@@ -1,4 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
+using HighAvail.Hosting.Orchestration;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace HighAvail.Hosting.ApplicationModel;
 
@@ -36,6 +38,48 @@ public static class ResourceExtensions
     /// <returns>Whether there is any.</returns>
     public static bool HasAnnotationOfType<T>(this IResource resource)
         where T : IResourceAnnotation => resource.Annotations.Any(a => a is T);
+
+    /// <summary>The endpoints as they are described.</summary>
+    /// <param name="resource">The resource.</param>
+    /// <param name="endpoints">The endpoints.</param>
+    /// <returns>Whether there is any.</returns>
+    public static bool TryGetEndpoints(this IResource resource, [NotNullWhen(true)] out IEnumerable<EndpointAnnotation>? endpoints) =>
+        resource.TryGetAnnotationsOfType(out endpoints);
+
+    /// <summary>What adds to the environment of a resource.</summary>
+    /// <param name="resource">The resource.</param>
+    /// <param name="environmentVariables">The callbacks.</param>
+    /// <returns>Whether there is any.</returns>
+    public static bool TryGetEnvironmentVariables(
+        this IResource resource, [NotNullWhen(true)] out IEnumerable<EnvironmentCallbackAnnotation>? environmentVariables) =>
+        resource.TryGetAnnotationsOfType(out environmentVariables);
+
+    /// <summary>The URLs of a resource that people are shown.</summary>
+    /// <param name="resource">The resource.</param>
+    /// <param name="urls">The URLs.</param>
+    /// <returns>Whether there is any.</returns>
+    public static bool TryGetUrls(this IResource resource, [NotNullWhen(true)] out IEnumerable<ResourceUrlAnnotation>? urls) =>
+        resource.TryGetAnnotationsOfType(out urls);
+
+    /// <summary>The environment of a resource: values when it is run, expressions when it is published.</summary>
+    /// <param name="resource">The resource.</param>
+    /// <param name="applicationOperation">For what it is asked.</param>
+    /// <returns>Names and values.</returns>
+    /// <exception cref="DistributedApplicationException">A value is not there and must be.</exception>
+    public static async ValueTask<Dictionary<string, string>> GetEnvironmentVariableValuesAsync(
+        this IResourceWithEnvironment resource, DistributedApplicationOperation applicationOperation = DistributedApplicationOperation.Run) =>
+        await ProcessEnvironment.EvaluateAsync(resource, ProcessEnvironment.Outside(resource, applicationOperation), NullLogger.Instance, CancellationToken.None)
+            .ConfigureAwait(false);
+
+    /// <summary>The arguments of a resource: values when it is run, expressions when it is published.</summary>
+    /// <param name="resource">The resource.</param>
+    /// <param name="applicationOperation">For what it is asked.</param>
+    /// <returns>The arguments in order.</returns>
+    /// <exception cref="DistributedApplicationException">A value is not there and must be.</exception>
+    public static async ValueTask<string[]> GetArgumentValuesAsync(
+        this IResourceWithArgs resource, DistributedApplicationOperation applicationOperation = DistributedApplicationOperation.Run) =>
+        [.. await ProcessEnvironment.ArgumentsAsync(resource, ProcessEnvironment.Outside(resource, applicationOperation), NullLogger.Instance, CancellationToken.None)
+            .ConfigureAwait(false)];
 
     /// <summary>The endpoints of a resource.</summary>
     /// <param name="resource">The resource.</param>

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using HighAvail.Hosting.Orchestration;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace HighAvail.Hosting.ApplicationModel;
 
@@ -8,6 +9,12 @@ namespace HighAvail.Hosting.ApplicationModel;
 public class ResourceLoggerService
 {
     private readonly LogStore _logs;
+
+    /// <summary>Keeps logs in memory alone.</summary>
+    public ResourceLoggerService()
+        : this(new LogStore(null, new LogOptions(), TimeProvider.System, NullLogger<LogStore>.Instance))
+    {
+    }
 
     internal ResourceLoggerService(LogStore logs) => _logs = logs;
 
@@ -50,6 +57,44 @@ public class ResourceLoggerService
     {
         ArgumentNullException.ThrowIfNull(resource);
         return WatchAsync(resource.Name);
+    }
+
+    /// <summary>What the log of a resource or replica holds now.</summary>
+    /// <param name="resourceName">Its name.</param>
+    /// <returns>The lines.</returns>
+    public async IAsyncEnumerable<IReadOnlyList<LogLine>> GetAllAsync(string resourceName)
+    {
+        ArgumentNullException.ThrowIfNull(resourceName);
+        await Task.CompletedTask.ConfigureAwait(false);
+        if (_logs.For(resourceName).Snapshot() is { Count: > 0 } lines)
+        {
+            yield return [.. lines.Select(l => new LogLine((int)l.Sequence, l.Text, l.IsError))];
+        }
+    }
+
+    /// <summary>What the log of a resource holds now.</summary>
+    /// <param name="resource">The resource.</param>
+    /// <returns>The lines.</returns>
+    public IAsyncEnumerable<IReadOnlyList<LogLine>> GetAllAsync(IResource resource)
+    {
+        ArgumentNullException.ThrowIfNull(resource);
+        return GetAllAsync(resource.Name);
+    }
+
+    /// <summary>Ends the log of a resource: those who watch it are given what it holds, and no more.</summary>
+    /// <param name="resource">The resource.</param>
+    public void Complete(IResource resource)
+    {
+        ArgumentNullException.ThrowIfNull(resource);
+        Complete(resource.Name);
+    }
+
+    /// <summary>Ends the log of a resource or replica: those who watch it are given what it holds, and no more.</summary>
+    /// <param name="name">Its name.</param>
+    public void Complete(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        _logs.For(name).Complete();
     }
 
     private sealed class Logger(ReplicaLog log) : ILogger

@@ -1,7 +1,11 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace HighAvail.Hosting.ApplicationModel;
 
@@ -9,15 +13,36 @@ namespace HighAvail.Hosting.ApplicationModel;
 /// The one place that knows the state of every resource and replica. Whoever changes a state publishes it here; waits, the control API and
 /// the command line read it here.
 /// </summary>
-public class ResourceNotificationService : IDisposable
+public partial class ResourceNotificationService : IDisposable
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, ResourceEvent> _current = new(StringComparer.OrdinalIgnoreCase);
     private readonly ConcurrentDictionary<Channel<ResourceEvent>, bool> _watchers = [];
     private readonly CancellationTokenSource _disposed = new();
+    private readonly ILogger<ResourceNotificationService> _logger;
+    private readonly IServiceProvider _services;
+    private readonly ResourceLoggerService _loggers;
+
+    /// <summary>Creates the service.</summary>
+    /// <param name="logger">Told every change of a state.</param>
+    /// <param name="hostApplicationLifetime">The life of the app host, whose end does not end waits: a resource can still change then.</param>
+    /// <param name="serviceProvider">The app host's services.</param>
+    /// <param name="resourceLoggerService">The logs of the resources that wait.</param>
+    public ResourceNotificationService(
+        ILogger<ResourceNotificationService> logger,
+        IHostApplicationLifetime hostApplicationLifetime,
+        IServiceProvider serviceProvider,
+        ResourceLoggerService resourceLoggerService)
+    {
+        ArgumentNullException.ThrowIfNull(hostApplicationLifetime);
+        _logger = logger;
+        _services = serviceProvider;
+        _loggers = resourceLoggerService;
+    }
 
     /// <summary>What a wait does, unless it says otherwise, when the other resource failed or ended.</summary>
-    public WaitBehavior DefaultWaitBehavior { get; set; } = WaitBehavior.StopOnResourceUnavailable;
+    internal WaitBehavior DefaultWaitBehavior =>
+        _services.GetService<IOptions<ResourceNotificationServiceOptions>>()?.Value.DefaultWaitBehavior ?? WaitBehavior.StopOnResourceUnavailable;
 
     /// <summary>The last known state of every resource and replica of which anything was published.</summary>
     internal IReadOnlyList<ResourceEvent> CurrentStates
@@ -60,6 +85,11 @@ public class ResourceNotificationService : IDisposable
             if (next == previous && known is not null)
             {
                 return Task.CompletedTask;
+            }
+
+            if (next.State?.Text is { Length: > 0 } state && (known is null || state != previous.State?.Text))
+            {
+                LogStateChanged(resource.Name, resourceId, known is null || previous.State is null ? state : $"{previous.State.Text} -> {state}");
             }
 
             var change = new ResourceEvent(resource, resourceId, next);
@@ -131,8 +161,10 @@ public class ResourceNotificationService : IDisposable
     /// <returns>The state that was reached.</returns>
     public async Task<string> WaitForResourceAsync(string resourceName, IEnumerable<string> targetStates, CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(targetStates);
         var states = targetStates.ToHashSet(StringComparer.OrdinalIgnoreCase);
-        var reached = await WaitForResourceAsync(resourceName, e => e.Snapshot.State?.Text is { } s && states.Contains(s), cancellationToken)
+        var message = $"Resource '{resourceName}' failed to reach one of the target states '{string.Join(", ", states)}' before the operation was cancelled.";
+        var reached = await WaitForResourceAsync(resourceName, e => e.Snapshot.State?.Text is { } s && states.Contains(s), message, cancellationToken)
             .ConfigureAwait(false);
         return reached.Snapshot.State!.Text;
     }
@@ -148,15 +180,8 @@ public class ResourceNotificationService : IDisposable
     {
         ArgumentNullException.ThrowIfNull(resourceName);
         ArgumentNullException.ThrowIfNull(predicate);
-        await foreach (var change in WatchAsync(cancellationToken).ConfigureAwait(false))
-        {
-            if (IsNamed(change, resourceName) && predicate(change))
-            {
-                return change;
-            }
-        }
-
-        throw new OperationCanceledException($"The operation was cancelled before the resource '{resourceName}' met the condition.");
+        var message = $"Resource '{resourceName}' failed to meet the predicate condition before the operation was cancelled.";
+        return await WaitForResourceAsync(resourceName, predicate, message, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Waits until a resource is running and healthy.</summary>
@@ -164,7 +189,7 @@ public class ResourceNotificationService : IDisposable
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The change that met the condition: the first replica that is healthy.</returns>
     public Task<ResourceEvent> WaitForResourceHealthyAsync(string resourceName, CancellationToken cancellationToken = default) =>
-        WaitForResourceHealthyAsync(resourceName, WaitBehavior.WaitOnResourceUnavailable, cancellationToken);
+        WaitForResourceHealthyAsync(resourceName, DefaultWaitBehavior, cancellationToken);
 
     /// <summary>Waits until a resource is running and healthy.</summary>
     /// <param name="resourceName">The name of a resource or replica.</param>
@@ -178,10 +203,12 @@ public class ResourceNotificationService : IDisposable
         var reached = await WaitForResourceAsync(
             resourceName,
             e => IsReady(e.Snapshot) || (waitBehavior == WaitBehavior.StopOnResourceUnavailable && IsUnavailable(e.Snapshot)),
+            $"Resource '{resourceName}' failed to become healthy before the operation was cancelled.",
             cancellationToken).ConfigureAwait(false);
         if (!IsReady(reached.Snapshot))
         {
-            throw new DistributedApplicationException($"Stopped waiting for resource '{resourceName}' to become healthy because it failed to start.");
+            throw new DistributedApplicationException(
+                $"Stopped waiting for resource '{resourceName}' to become healthy because {UnavailableReason(reached.Snapshot, string.Empty)}.");
         }
 
         await reached.Snapshot.ResourceReadyEvent!.EventTask.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -193,10 +220,24 @@ public class ResourceNotificationService : IDisposable
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>Completed when all are there.</returns>
     /// <exception cref="DistributedApplicationException">One failed or ended, and the wait gives up then.</exception>
-    public Task WaitForDependenciesAsync(IResource resource, CancellationToken cancellationToken)
+    public async Task WaitForDependenciesAsync(IResource resource, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(resource);
-        return Task.WhenAll(resource.Annotations.OfType<WaitAnnotation>().Select(w => WaitForDependencyAsync(resource, w, cancellationToken)));
+
+        // The first that fails ends the other waits: what waits cannot start any more, and its log should say why at once.
+        using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var waits = resource.Annotations.OfType<WaitAnnotation>().Select(w => WaitForDependencyAsync(resource, w, ends.Token)).ToList();
+        while (waits.Count > 0)
+        {
+            var ended = await Task.WhenAny(waits).ConfigureAwait(false);
+            waits.Remove(ended);
+            if (!ended.IsCompletedSuccessfully)
+            {
+                await ends.CancelAsync().ConfigureAwait(false);
+                await Task.WhenAll(waits).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await ended.ConfigureAwait(false);
+            }
+        }
     }
 
     /// <inheritdoc />
@@ -207,58 +248,138 @@ public class ResourceNotificationService : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    internal static bool IsUnavailable(CustomResourceSnapshot snapshot) =>
-        snapshot.State?.Text is { } state && (KnownResourceStates.TerminalStates.Contains(state) || state == KnownResourceStates.RuntimeUnhealthy);
+    internal static bool IsUnavailable(CustomResourceSnapshot snapshot) => snapshot.State?.Text is { } state &&
+        (KnownResourceStates.TerminalStates.Contains(state, StringComparer.OrdinalIgnoreCase) ||
+         string.Equals(state, KnownResourceStates.RuntimeUnhealthy, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>Whether a resource, or one of its replicas, is running and healthy.</summary>
+    internal bool IsHealthy(IResource resource)
+    {
+        lock (_lock)
+        {
+            return _current.Values.Any(e => e.Resource == resource && e.Snapshot.HealthStatus == HealthStatus.Healthy);
+        }
+    }
+
+    private static bool IsRunning(CustomResourceSnapshot snapshot) =>
+        string.Equals(snapshot.State?.Text, KnownResourceStates.Running, StringComparison.OrdinalIgnoreCase);
 
     private static bool IsReady(CustomResourceSnapshot snapshot) =>
-        snapshot.State?.Text == KnownResourceStates.Running && snapshot.HealthStatus == HealthStatus.Healthy && snapshot.ResourceReadyEvent is not null;
+        IsRunning(snapshot) && snapshot.HealthStatus == HealthStatus.Healthy && snapshot.ResourceReadyEvent is not null;
+
+    private static bool IsEnded(CustomResourceSnapshot snapshot) =>
+        KnownResourceStates.TerminalStates.Contains(snapshot.State?.Text, StringComparer.OrdinalIgnoreCase) &&
+        (snapshot.State?.Text != KnownResourceStates.Exited || snapshot.ExitCode is not null);
 
     private static bool IsNamed(ResourceEvent change, string name) =>
         string.Equals(change.Resource.Name, name, StringComparison.OrdinalIgnoreCase) || string.Equals(change.ResourceId, name, StringComparison.OrdinalIgnoreCase);
 
+    private static string UnavailableReason(CustomResourceSnapshot snapshot, string suffix) => snapshot.State?.Text == KnownResourceStates.FailedToStart
+        ? "it failed to start"
+        : $"it entered the '{snapshot.State?.Text}' state{suffix}";
+
     private static CustomResourceSnapshot InitialSnapshot(IResource resource) =>
         resource.Annotations.OfType<ResourceSnapshotAnnotation>().LastOrDefault()?.InitialSnapshot ?? new CustomResourceSnapshot
         {
-            ResourceType = resource.GetType().Name.Replace("Resource", string.Empty, StringComparison.Ordinal),
+            ResourceType = resource switch
+            {
+                ParameterResource => KnownResourceTypes.Parameter,
+                ProjectResource or ExecutableResource or ConnectionStringResource or PostgresServerResource or PostgresDatabaseResource or RedisResource =>
+                    resource.GetType().Name.Replace("Resource", string.Empty, StringComparison.Ordinal),
+                _ => resource.GetType().Name,
+            },
             Properties = [],
             CreationTimeStamp = DateTime.UtcNow,
         };
 
+    private async Task<ResourceEvent> WaitForResourceAsync(
+        string resourceName, Func<ResourceEvent, bool> predicate, string messageWhenCancelled, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await foreach (var change in WatchAsync(cancellationToken).ConfigureAwait(false))
+            {
+                if (IsNamed(change, resourceName) && predicate(change))
+                {
+                    return change;
+                }
+            }
+        }
+        catch (OperationCanceledException exception)
+        {
+            throw new OperationCanceledException(messageWhenCancelled, exception, exception.CancellationToken);
+        }
+
+        throw new OperationCanceledException(messageWhenCancelled);
+    }
+
     private async Task WaitForDependencyAsync(IResource resource, WaitAnnotation wait, CancellationToken cancellationToken)
     {
         var stops = (wait.WaitBehavior ?? DefaultWaitBehavior) == WaitBehavior.StopOnResourceUnavailable;
+        var logger = _loggers.GetLogger(resource);
         var name = wait.Resource.Name;
-        switch (wait.WaitType)
+        var message = $"Resource '{resource.Name}' failed to wait for dependencies before the operation was cancelled.";
+        LogWaiting(logger, name);
+        var reached = await WaitForResourceAsync(name, e => Ends(wait.WaitType, stops, e.Snapshot), message, cancellationToken).ConfigureAwait(false);
+        if (Problem(wait, reached.Snapshot) is { } problem)
         {
-            case WaitType.WaitUntilHealthy:
-                await WaitForResourceHealthyAsync(
-                    name, stops ? WaitBehavior.StopOnResourceUnavailable : WaitBehavior.WaitOnResourceUnavailable, cancellationToken).ConfigureAwait(false);
-                break;
-
-            case WaitType.WaitUntilStarted:
-                var started = await WaitForResourceAsync(
-                    name, e => e.Snapshot.State?.Text == KnownResourceStates.Running || (stops && IsUnavailable(e.Snapshot)), cancellationToken).ConfigureAwait(false);
-                Require(started.Snapshot.State!.Text == KnownResourceStates.Running, $"Dependency resource '{name}' failed to start.");
-                break;
-
-            default:
-                var ended = await WaitForResourceAsync(name, e => KnownResourceStates.TerminalStates.Contains(e.Snapshot.State?.Text), cancellationToken)
-                    .ConfigureAwait(false);
-                Require(ended.Snapshot.State!.Text != KnownResourceStates.FailedToStart, $"Dependency resource '{name}' failed to start.");
-                Require(
-                    (ended.Snapshot.ExitCode ?? 0) == wait.ExitCode,
-                    $"Resource '{name}' has entered the '{ended.Snapshot.State.Text}' state with exit code '{ended.Snapshot.ExitCode}', expected '{wait.ExitCode}'.");
-                break;
+            LogStoppedWaiting(logger, name, problem);
+            throw new DistributedApplicationException($"Resource '{resource.Name}' stopped waiting for dependency resource '{name}' because {problem}.");
         }
 
-        void Require(bool condition, string message)
+        if (wait.WaitType == WaitType.WaitUntilHealthy)
         {
-            if (!condition)
-            {
-                throw new DistributedApplicationException($"Resource '{resource.Name}' cannot start. {message}");
-            }
+            await reached.Snapshot.ResourceReadyEvent!.EventTask.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
+
+        LogWaited(logger, name);
     }
+
+    private static bool Ends(WaitType type, bool stops, CustomResourceSnapshot snapshot) => type switch
+    {
+        WaitType.WaitForCompletion => IsEnded(snapshot),
+        WaitType.WaitUntilStarted => IsRunning(snapshot) || (stops && IsUnavailable(snapshot)),
+        _ => IsReady(snapshot) || (stops && IsUnavailable(snapshot)),
+    };
+
+    private static string? Problem(WaitAnnotation wait, CustomResourceSnapshot snapshot)
+    {
+        if (wait.WaitType != WaitType.WaitForCompletion)
+        {
+            return IsRunning(snapshot) ? null : UnavailableReason(snapshot, " prematurely");
+        }
+
+        if (snapshot.State?.Text == KnownResourceStates.FailedToStart)
+        {
+            return UnavailableReason(snapshot, string.Empty);
+        }
+
+        return (snapshot.ExitCode ?? wait.ExitCode) == wait.ExitCode
+            ? null
+            : $"it entered the '{snapshot.State?.Text}' state with exit code '{snapshot.ExitCode}', expected '{wait.ExitCode}'";
+    }
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Resource {Resource}/{ResourceId} changed state: {State}")]
+    private partial void LogStateChanged(string resource, string resourceId, string state);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Waiting for resource '{ResourceName}'.")]
+    private static partial void LogWaiting(ILogger logger, string resourceName);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Finished waiting for resource '{ResourceName}'.")]
+    private static partial void LogWaited(ILogger logger, string resourceName);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Stopped waiting for resource '{ResourceName}' because {Reason}.")]
+    private static partial void LogStoppedWaiting(ILogger logger, string resourceName, string reason);
+}
+
+/// <summary>How resources wait for each other.</summary>
+public sealed class ResourceNotificationServiceOptions
+{
+    /// <summary>
+    /// What a wait does, unless it says otherwise, when the other resource failed or ended. Without a dashboard it gives up, because nobody is
+    /// there to start the other one again.
+    /// </summary>
+    public WaitBehavior DefaultWaitBehavior { get; set; } = WaitBehavior.StopOnResourceUnavailable;
 }
 
 /// <summary>A state of a resource or replica that was published.</summary>

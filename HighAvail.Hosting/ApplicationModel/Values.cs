@@ -35,7 +35,7 @@ public interface IExpressionValue : IValueProvider, IManifestExpressionProvider
 }
 
 /// <summary>Who asks for a value.</summary>
-public sealed class ValueProviderContext
+public class ValueProviderContext
 {
     /// <summary>The mode in which the application runs.</summary>
     public DistributedApplicationExecutionContext? ExecutionContext { get; init; }
@@ -45,4 +45,7 @@ public sealed class ValueProviderContext
 
     /// <summary>The ports that the replica which asks listens on.</summary>
     internal IReadOnlyDictionary<EndpointAnnotation, int>? TargetPorts { get; init; }
+
+    /// <summary>The name of the replica that asks.</summary>
+    internal string? Replica { get; init; }
 }

@@ -23,6 +23,7 @@ internal sealed class ApplicationOrchestrator : IAsyncDisposable
     private readonly Dictionary<IResource, ReplicaSet> _sets = [];
     private readonly List<Task> _background = [];
     private readonly bool _randomizePorts;
+    private readonly MissingParameters _parameters;
     private DiscoveryFile? _discovery;
     private Task? _stopped;
 
@@ -40,12 +41,14 @@ internal sealed class ApplicationOrchestrator : IAsyncDisposable
         _eventing = eventing;
         _directories = directories;
         _configuration = configuration;
+        _parameters = new(services, notifications, configuration);
         _randomizePorts = configuration.GetValue<bool>(HostSettings.RandomizePorts);
     }
 
     public async ValueTask DisposeAsync()
     {
         await StopAsync().ConfigureAwait(false);
+        _parameters.Dispose();
         _stopping.Dispose();
     }
 
@@ -58,14 +61,25 @@ internal sealed class ApplicationOrchestrator : IAsyncDisposable
             ReplicaCommands.Add(resource, this);
         }
 
+        // What is not a process begins its life in its own initialization, and its waits are part of that.
+        _eventing.Subscribe<BeforeResourceStartedEvent>((e, ct) => IsProcess(e.Resource) ? Task.CompletedTask : WaitAsync(e.Resource, ct));
         await _eventing.PublishAsync(new BeforeStartEvent(_services, _model), cancellationToken).ConfigureAwait(false);
         await _services.GetRequiredService<CertificateAuthority>().EnsureAsync(cancellationToken).ConfigureAwait(false);
         CreateReplicaSets();
         foreach (var resource in _model.Resources)
         {
             await _eventing.PublishAsync(new ResourceEndpointsAllocatedEvent(resource, _services), cancellationToken).ConfigureAwait(false);
+            await ResourceUrls.ProcessAsync(
+                resource, _services.GetRequiredService<DistributedApplicationExecutionContext>(), Logger(resource), cancellationToken).ConfigureAwait(false);
         }
 
+        // Before anything starts, so that whoever needs a value knows that it is missing.
+        foreach (var parameter in _model.Resources.OfType<ParameterResource>())
+        {
+            await _parameters.BeginAsync(parameter, cancellationToken).ConfigureAwait(false);
+        }
+
+        _background.Add(StoppedResources.PublishAsync(_notifications, _eventing, _services, _stopping.Token));
         _background.Add(RenewCertificatesAsync(_stopping.Token));
         _background.Add(new ResourceHealthMonitor(
             _notifications, _services.GetRequiredService<HealthCheckService>(), _eventing, _services, _services.GetRequiredService<TimeProvider>())
@@ -76,6 +90,15 @@ internal sealed class ApplicationOrchestrator : IAsyncDisposable
         }
 
         await _eventing.PublishAsync(new AfterResourcesCreatedEvent(_services, _model), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Starts the replicas of a resource that waits for someone to ask for it, its own waits included.</summary>
+    internal async Task BeginExplicitlyAsync(IResource resource)
+    {
+        if (_sets.TryGetValue(resource, out var set))
+        {
+            await BeginReplicasAsync(resource, set, _stopping.Token).ConfigureAwait(false);
+        }
     }
 
     /// <summary>Stops everything: what others wait for goes last. Safe to call twice.</summary>
@@ -98,6 +121,8 @@ internal sealed class ApplicationOrchestrator : IAsyncDisposable
     /// <param name="resource">The resource.</param>
     /// <returns>The set, or <see langword="null"/> when the resource is not a process or nothing was started.</returns>
     internal ReplicaSet? Find(IResource resource) => _sets.GetValueOrDefault(resource);
+
+    private ILogger Logger(IResource resource) => _services.GetRequiredService<ResourceLoggerService>().GetLogger(resource);
 
     private void CreateReplicaSets()
     {
@@ -155,13 +180,8 @@ internal sealed class ApplicationOrchestrator : IAsyncDisposable
 
     private async Task BeginAsync(IResource resource, CancellationToken cancellationToken)
     {
-        var logger = _services.GetRequiredService<ResourceLoggerService>().GetLogger(resource);
-        await _eventing.PublishAsync(new InitializeResourceEvent(resource, _eventing, logger, _notifications, _services), cancellationToken).ConfigureAwait(false);
-        if (resource is ParameterResource parameter)
-        {
-            await BeginParameterAsync(parameter, cancellationToken).ConfigureAwait(false);
-            return;
-        }
+        await _eventing.PublishAsync(
+            new InitializeResourceEvent(resource, _eventing, Logger(resource), _notifications, _services), cancellationToken).ConfigureAwait(false);
 
         if (resource is ContainerResource container && !IsProcess(container))
         {
@@ -169,41 +189,47 @@ internal sealed class ApplicationOrchestrator : IAsyncDisposable
             return;
         }
 
-        if (resource is IResourceWithConnectionString)
+        // One that is made of others says itself when it is there.
+        if (resource is IResourceWithConnectionString and not ConnectionStringResource)
         {
             await _eventing.PublishAsync(new ConnectionStringAvailableEvent(resource, _services), cancellationToken).ConfigureAwait(false);
         }
 
         if (_sets.TryGetValue(resource, out var set))
         {
+            if (resource.HasAnnotationOfType<ExplicitStartupAnnotation>())
+            {
+                await set.PublishAsync(new(KnownResourceStates.NotStarted, null)).ConfigureAwait(false);
+                return;
+            }
+
             await BeginReplicasAsync(resource, set, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private async Task BeginParameterAsync(ParameterResource parameter, CancellationToken cancellationToken)
+    private async Task WaitAsync(IResource resource, CancellationToken cancellationToken)
     {
-        try
+        if (resource.Annotations.OfType<WaitAnnotation>().Any())
         {
-            await parameter.GetValueAsync(cancellationToken).ConfigureAwait(false);
-            await _notifications.PublishUpdateAsync(parameter, s => s with { State = KnownResourceStates.Running }).ConfigureAwait(false);
-        }
-        catch (DistributedApplicationException exception)
-        {
-            await _notifications.PublishUpdateAsync(parameter, s => s with
-            {
-                State = new(KnownResourceStates.ValueMissing, KnownResourceStateStyles.Error),
-                Properties = s.Properties.WithMessage(exception.Message),
-            }).ConfigureAwait(false);
+            await _notifications.PublishUpdateAsync(resource, s => s with { State = KnownResourceStates.Waiting }).ConfigureAwait(false);
+            await _notifications.WaitForDependenciesAsync(resource, cancellationToken).ConfigureAwait(false);
         }
     }
 
     private async Task BeginReplicasAsync(IResource resource, ReplicaSet set, CancellationToken cancellationToken)
     {
-        var waits = resource.HasAnnotationOfType<WaitAnnotation>();
-        await set.PublishAsync(new(waits ? KnownResourceStates.Waiting : KnownResourceStates.Starting, null)).ConfigureAwait(false);
+        var awaited = resource.Annotations.OfType<WaitAnnotation>().Select(w => $"'{w.Resource.Name}'").Distinct().ToArray();
+        await set.PublishAsync(
+            new(awaited.Length > 0 ? KnownResourceStates.Waiting : KnownResourceStates.Starting, null),
+            awaited.Length > 0 ? $"Waiting for {string.Join(", ", awaited)}." : null).ConfigureAwait(false);
         try
         {
             await _notifications.WaitForDependenciesAsync(resource, cancellationToken).ConfigureAwait(false);
+            await _parameters.WaitAsync(
+                resource,
+                message => set.PublishAsync(new(KnownResourceStates.ValueMissing, KnownResourceStateStyles.Warn), message),
+                Logger(resource),
+                cancellationToken).ConfigureAwait(false);
             await _eventing.PublishAsync(new BeforeResourceStartedEvent(resource, _services), cancellationToken).ConfigureAwait(false);
         }
         catch (DistributedApplicationException exception)

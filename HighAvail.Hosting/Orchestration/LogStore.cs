@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 
 namespace HighAvail.Hosting.Orchestration;
 
-/// <summary>The output of all replicas: recent lines in memory, more in files in the folder, one per replica.</summary>
-internal sealed class LogStore(string folder, LogOptions options, TimeProvider time, ILogger<LogStore> logger) : IDisposable
+/// <summary>The output of all replicas: recent lines in memory, more in files in the folder (if there is one), one per replica.</summary>
+internal sealed class LogStore(string? folder, LogOptions options, TimeProvider time, ILogger<LogStore> logger) : IDisposable
 {
     private readonly ConcurrentDictionary<string, Lazy<ReplicaLog>> _logs = new(StringComparer.Ordinal);
 
@@ -22,5 +22,5 @@ internal sealed class LogStore(string folder, LogOptions options, TimeProvider t
     }
 
     private ReplicaLog Create(string replica) =>
-        new(new LogFile(Path.Combine(folder, replica + ".log"), options, time, logger), options, time);
+        new(folder is null ? null : new LogFile(Path.Combine(folder, replica + ".log"), options, time, logger), options, time);
 }

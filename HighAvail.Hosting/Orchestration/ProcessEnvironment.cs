@@ -34,24 +34,17 @@ internal static class ProcessEnvironment
         return inherited;
     }
 
+    /// <summary>Somebody who asks from outside of a running application.</summary>
+    internal static ValueProviderContext Outside(IResource resource, DistributedApplicationOperation operation) =>
+        new() { Caller = resource, ExecutionContext = new(operation) };
+
     /// <summary>What the model says about the environment of a resource, for one replica.</summary>
     /// <exception cref="DistributedApplicationException">A value is not there and must be.</exception>
     internal static async Task<Dictionary<string, string>> EvaluateAsync(
-        IResource resource,
-        DistributedApplicationExecutionContext executionContext,
-        IReadOnlyDictionary<EndpointAnnotation, int> targetPorts,
-        ILogger logger,
-        CancellationToken cancellationToken)
+        IResource resource, ValueProviderContext caller, ILogger logger, CancellationToken cancellationToken)
     {
-        var context = new EnvironmentCallbackContext(executionContext, resource, cancellationToken: cancellationToken) { Logger = logger };
-        foreach (var annotation in resource.Annotations.OfType<EnvironmentCallbackAnnotation>())
-        {
-            await annotation.Callback(context).ConfigureAwait(false);
-        }
-
-        var caller = new ValueProviderContext { ExecutionContext = executionContext, Caller = resource, TargetPorts = targetPorts };
         var evaluated = new Dictionary<string, string>();
-        foreach (var (name, value) in context.EnvironmentVariables)
+        foreach (var (name, value) in await VariablesAsync(resource, caller.ExecutionContext!, logger, cancellationToken).ConfigureAwait(false))
         {
             if (await ResolveAsync(value, caller, cancellationToken).ConfigureAwait(false) is { } text)
             {
@@ -62,13 +55,22 @@ internal static class ProcessEnvironment
         return evaluated;
     }
 
-    /// <summary>What the model says about the arguments of a resource, for one replica.</summary>
-    internal static async Task<List<string>> ArgumentsAsync(
-        IResource resource,
-        DistributedApplicationExecutionContext executionContext,
-        IReadOnlyDictionary<EndpointAnnotation, int> targetPorts,
-        ILogger logger,
-        CancellationToken cancellationToken)
+    /// <summary>What the model says about the environment of a resource, not yet resolved.</summary>
+    internal static async Task<Dictionary<string, object>> VariablesAsync(
+        IResource resource, DistributedApplicationExecutionContext executionContext, ILogger logger, CancellationToken cancellationToken)
+    {
+        var context = new EnvironmentCallbackContext(executionContext, resource, cancellationToken: cancellationToken) { Logger = logger };
+        foreach (var annotation in resource.Annotations.OfType<EnvironmentCallbackAnnotation>())
+        {
+            await annotation.Callback(context).ConfigureAwait(false);
+        }
+
+        return context.EnvironmentVariables;
+    }
+
+    /// <summary>What the model says about the arguments of a resource, not yet resolved.</summary>
+    internal static async Task<IList<object>> ArgumentValuesAsync(
+        IResource resource, DistributedApplicationExecutionContext executionContext, ILogger logger, CancellationToken cancellationToken)
     {
         var context = new CommandLineArgsCallbackContext([], resource, cancellationToken) { Logger = logger, ExecutionContext = executionContext };
         foreach (var annotation in resource.Annotations.OfType<CommandLineArgsCallbackAnnotation>())
@@ -76,9 +78,15 @@ internal static class ProcessEnvironment
             await annotation.Callback(context).ConfigureAwait(false);
         }
 
-        var caller = new ValueProviderContext { ExecutionContext = executionContext, Caller = resource, TargetPorts = targetPorts };
+        return context.Args;
+    }
+
+    /// <summary>What the model says about the arguments of a resource, for one replica.</summary>
+    internal static async Task<List<string>> ArgumentsAsync(
+        IResource resource, ValueProviderContext caller, ILogger logger, CancellationToken cancellationToken)
+    {
         var evaluated = new List<string>();
-        foreach (var value in context.Args)
+        foreach (var value in await ArgumentValuesAsync(resource, caller.ExecutionContext!, logger, cancellationToken).ConfigureAwait(false))
         {
             if (await ResolveAsync(value, caller, cancellationToken).ConfigureAwait(false) is { } text)
             {
@@ -93,6 +101,7 @@ internal static class ProcessEnvironment
     {
         null => null,
         string text => text,
+        IManifestExpressionProvider expression when caller.ExecutionContext!.IsPublishMode => expression.ValueExpression,
         IValueProvider provider => await provider.GetValueAsync(caller, cancellationToken).ConfigureAwait(false),
         IResourceBuilder<IResource> { Resource: IValueProvider provider } => await provider.GetValueAsync(caller, cancellationToken).ConfigureAwait(false),
         bool flag => flag ? "true" : "false",

@@ -28,13 +28,9 @@ internal sealed class ProgramHost(
     internal ILogger Logger(string name) => loggers.GetLogger(name);
 
     /// <summary>What a program is told by the host itself; the model can override it.</summary>
-    internal Dictionary<string, string> EnvironmentOf(IResource resource, string replica)
+    internal Dictionary<string, string> EnvironmentOf(IResource resource)
     {
-        var environment = new Dictionary<string, string>
-        {
-            ["OTEL_SERVICE_NAME"] = resource.Name,
-            ["OTEL_RESOURCE_ATTRIBUTES"] = $"service.instance.id={replica}",
-        };
+        var environment = new Dictionary<string, string>();
         if (resource is not ProjectResource)
         {
             return environment;

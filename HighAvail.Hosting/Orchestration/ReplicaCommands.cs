@@ -7,7 +7,8 @@ internal static class ReplicaCommands
 {
     internal static void Add(IResource resource, ApplicationOrchestrator orchestrator)
     {
-        Add(KnownResourceCommands.StartCommand, "Start", "Start what was stopped", isRunning: false, (set, replica) => set.StartAsync(replica));
+        Add(KnownResourceCommands.StartCommand, "Start", "Start what was stopped", isRunning: false, (set, replica) =>
+            set.IsBegun ? set.StartAsync(replica) : orchestrator.BeginExplicitlyAsync(resource));
         Add(KnownResourceCommands.StopCommand, "Stop", "Stop and leave stopped", isRunning: true, (set, replica) => set.StopAsync(systemStops: false, replica));
         Add(KnownResourceCommands.RestartCommand, "Restart", "Stop and start again", isRunning: true, (set, replica) => set.RestartAsync(replica));
         Add(KnownResourceCommands.KillCommand, "Kill", "Kill with SIGKILL; supervision starts it again", isRunning: true, async (set, replica) =>

@@ -111,17 +111,18 @@ internal sealed class ProgramReplicaDriver(IResource resource, string name, Prog
     {
         var logger = host.Logger(name);
         var environment = ProcessEnvironment.Inherited();
-        foreach (var (key, value) in host.EnvironmentOf(Resource, name))
+        foreach (var (key, value) in host.EnvironmentOf(Resource))
         {
             environment[key] = value;
         }
 
-        foreach (var (key, value) in await ProcessEnvironment.EvaluateAsync(Resource, host.ExecutionContext, Ports, logger, cancellationToken).ConfigureAwait(false))
+        var caller = new ValueProviderContext { ExecutionContext = host.ExecutionContext, Caller = Resource, TargetPorts = Ports, Replica = name };
+        foreach (var (key, value) in await ProcessEnvironment.EvaluateAsync(Resource, caller, logger, cancellationToken).ConfigureAwait(false))
         {
             environment[key] = value;
         }
 
-        var arguments = await ProcessEnvironment.ArgumentsAsync(Resource, host.ExecutionContext, Ports, logger, cancellationToken).ConfigureAwait(false);
+        var arguments = await ProcessEnvironment.ArgumentsAsync(Resource, caller, logger, cancellationToken).ConfigureAwait(false);
         if (Resource is ProjectResource project)
         {
             var program = await host.Builds.GetAsync(Resource.Name, project.GetProjectMetadata(), cancellationToken).ConfigureAwait(false);

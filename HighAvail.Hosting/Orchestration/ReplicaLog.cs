@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace HighAvail.Hosting.Orchestration;
 
 /// <summary>The output of one replica. Writing never waits for a reader or the disk.</summary>
-internal sealed class ReplicaLog(LogFile file, LogOptions options, TimeProvider time) : IDisposable
+internal sealed class ReplicaLog(LogFile? file, LogOptions options, TimeProvider time) : IDisposable
 {
     private const int ReadAtOnce = 256;
 
@@ -13,6 +13,7 @@ internal sealed class ReplicaLog(LogFile file, LogOptions options, TimeProvider 
     private long _last;
     private long _bytes;
     private TaskCompletionSource? _appended;
+    private bool _completed;
 
     /// <summary>The number of lines ever written.</summary>
     public long LastSequence
@@ -41,7 +42,21 @@ internal sealed class ReplicaLog(LogFile file, LogOptions options, TimeProvider 
             }
 
             Slot(_last) = line;
-            file.Append(line);
+            file?.Append(line);
+            appended = _appended;
+            _appended = null;
+        }
+
+        appended?.TrySetResult();
+    }
+
+    /// <summary>Nothing more comes: those who follow are given what is there, and no more.</summary>
+    public void Complete()
+    {
+        TaskCompletionSource? appended;
+        lock (_gate)
+        {
+            _completed = true;
             appended = _appended;
             _appended = null;
         }
@@ -69,10 +84,17 @@ internal sealed class ReplicaLog(LogFile file, LogOptions options, TimeProvider 
         {
             LogLine[] lines;
             Task appended;
+            bool completed;
             lock (_gate)
             {
+                completed = _completed;
                 lines = Copy(Math.Max(_first, afterSequence + 1), ReadAtOnce);
                 appended = (_appended ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+            }
+
+            if (lines.Length == 0 && completed)
+            {
+                yield break;
             }
 
             if (lines.Length == 0)
@@ -90,7 +112,7 @@ internal sealed class ReplicaLog(LogFile file, LogOptions options, TimeProvider 
         }
     }
 
-    public void Dispose() => file.Dispose();
+    public void Dispose() => file?.Dispose();
 
     private static long Size(LogLine line) => line.Text.Length * sizeof(char);
 

@@ -71,8 +71,15 @@ internal sealed class ReplicaSet : IAsyncDisposable
         }
     }
 
+    /// <summary>Whether it was started at least once.</summary>
+    internal bool IsBegun { get; private set; }
+
     /// <summary>Begins to supervise.</summary>
-    internal Task StartAsync(string? replica = null) => ForEachAsync(replica, r => r.StartAsync());
+    internal Task StartAsync(string? replica = null)
+    {
+        IsBegun = true;
+        return ForEachAsync(replica, r => r.StartAsync());
+    }
 
     /// <summary>Stops, and returns when the processes are gone.</summary>
     /// <param name="systemStops">Whether everything stops, so that nobody is left to be served.</param>

@@ -40,10 +40,19 @@ internal sealed class ReplicaSnapshots(IResource resource)
             EnvironmentVariables = driver.Spec is { } spec
                 ? [.. spec.Environment.OrderBy(e => e.Key, StringComparer.Ordinal).Select(e => new EnvironmentVariableSnapshot(e.Key, e.Value, true))]
                 : [],
-            Urls = [.. driver.Ports.Select(p => new UrlSnapshot(p.Key.Name, $"{p.Key.UriScheme}://localhost:{p.Value}", true))],
+            Urls = [.. driver.Ports.Select(p => new UrlSnapshot(p.Key.Name, $"{p.Key.UriScheme}://localhost:{p.Value}", true)), .. DescribedUrls(status)],
             Properties = PropertiesOf(status, driver.Spec),
         };
     }
+
+    // The plain addresses of endpoints are the resource's and not a replica's; what the app host says about them is for people to see here.
+    private IEnumerable<UrlSnapshot> DescribedUrls(ReplicaStatus status) => resource.Annotations.OfType<ResourceUrlAnnotation>()
+        .Where(u => u.DisplayText is not null || u.Url != u.Endpoint?.EndpointAnnotation.AllocatedEndpoint?.UriString)
+        .Select(u => new UrlSnapshot(u.Endpoint?.EndpointName, u.Url, false)
+        {
+            IsInactive = status.State != ReplicaState.Running,
+            DisplayProperties = new(u.DisplayText ?? string.Empty, u.DisplayOrder ?? 0),
+        });
 
     private static HealthStatus? HealthOf(ReplicaStatus status) => status switch
     {
@@ -52,11 +61,13 @@ internal sealed class ReplicaSnapshots(IResource resource)
         _ => HealthStatus.Unhealthy,
     };
 
-    private static ResourceStateSnapshot StateOf(ReplicaStatus status) => status switch
+    private ResourceStateSnapshot StateOf(ReplicaStatus status) => status switch
     {
         { State: ReplicaState.Exited or ReplicaState.FailedToStart, NextRestartAt: not null } => new(Restarting, KnownResourceStateStyles.Warn),
         { State: ReplicaState.FailedToStart } => new(KnownResourceStates.FailedToStart, KnownResourceStateStyles.Error),
         { State: ReplicaState.Exited, ExitCode: not 0 } => new(KnownResourceStates.Exited, KnownResourceStateStyles.Error),
+        { State: ReplicaState.Exited, ExitCode: 0 } when resource is ExecutableResource && !resource.HasAnnotationOfType<EndpointAnnotation>() =>
+            new(KnownResourceStates.Finished, KnownResourceStateStyles.Success),
         { State: ReplicaState.Running } => new(KnownResourceStates.Running, KnownResourceStateStyles.Success),
         _ => new(status.State.ToString(), null),
     };

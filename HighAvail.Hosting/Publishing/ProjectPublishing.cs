@@ -21,10 +21,11 @@ internal static class ProjectPublishing
                 environment["ASPNETCORE_FORWARDEDHEADERS_ENABLED"] = "true";
             }
 
-            AddPorts(environment, "HTTP_PORTS", endpoints.Where(e => e.IsHttp));
+            AddPorts(environment, "HTTP_PORTS", endpoints.Where(e => e.IsHttp && e.EndpointAnnotation.TargetPortEnvironmentVariable is null));
 
             // Where a project is deployed TLS usually ends before it, so it is not told to listen on an endpoint that nobody asked for.
-            AddPorts(environment, "HTTPS_PORTS", endpoints.Where(e => e.IsHttps && e.EndpointAnnotation != defaultHttps));
+            AddPorts(environment, "HTTPS_PORTS", endpoints.Where(
+                e => e.IsHttps && e.EndpointAnnotation != defaultHttps && e.EndpointAnnotation.TargetPortEnvironmentVariable is null));
         });
         if (profile?.Profile.ApplicationUrl is null)
         {

@@ -16,7 +16,7 @@ public static class EnvironmentBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(name);
-        return builder.WithEnvironment(context => context.EnvironmentVariables[name] = value ?? string.Empty);
+        return builder.WithAnnotation(new EnvironmentAnnotation(name, value ?? string.Empty));
     }
 
     /// <summary>Sets a variable to a string that contains values known only at run time.</summary>
@@ -82,7 +82,37 @@ public static class EnvironmentBuilderExtensions
     /// <param name="endpointReference">The endpoint.</param>
     /// <returns>The same builder.</returns>
     public static IResourceBuilder<T> WithEnvironment<T>(this IResourceBuilder<T> builder, string name, EndpointReference endpointReference)
-        where T : IResourceWithEnvironment => builder.WithEnvironmentValue(name, endpointReference);
+        where T : IResourceWithEnvironment
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(endpointReference);
+        return builder.WithEnvironmentValue(name, endpointReference);
+    }
+
+    /// <summary>Sets a variable to a value that is known only at run time.</summary>
+    /// <typeparam name="T">The type of the resource.</typeparam>
+    /// <typeparam name="TValue">The type of the value.</typeparam>
+    /// <param name="builder">The resource.</param>
+    /// <param name="name">The variable.</param>
+    /// <param name="value">The value.</param>
+    /// <returns>The same builder.</returns>
+    public static IResourceBuilder<T> WithEnvironment<T, TValue>(this IResourceBuilder<T> builder, string name, TValue value)
+        where T : IResourceWithEnvironment
+        where TValue : IValueProvider, IManifestExpressionProvider => builder.WithEnvironmentValue(name, value);
+
+    /// <summary>Sets a variable to the connection string of a resource.</summary>
+    /// <typeparam name="T">The type of the resource.</typeparam>
+    /// <param name="builder">The resource.</param>
+    /// <param name="envVarName">The variable.</param>
+    /// <param name="resource">The resource that has the connection string.</param>
+    /// <returns>The same builder.</returns>
+    public static IResourceBuilder<T> WithEnvironment<T>(
+        this IResourceBuilder<T> builder, string envVarName, IResourceBuilder<IResourceWithConnectionString> resource)
+        where T : IResourceWithEnvironment
+    {
+        ArgumentNullException.ThrowIfNull(resource);
+        return builder.WithEnvironmentValue(envVarName, new ConnectionStringReference(resource.Resource, optional: false));
+    }
 
     /// <summary>Sets a variable to a parameter.</summary>
     /// <typeparam name="T">The type of the resource.</typeparam>
@@ -150,6 +180,6 @@ public static class EnvironmentBuilderExtensions
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(value);
-        return builder.WithEnvironment(context => context.EnvironmentVariables[name] = value);
+        return builder.WithReferencesIn(value).WithEnvironment(context => context.EnvironmentVariables[name] = value);
     }
 }

@@ -19,6 +19,10 @@ internal static class EnvironmentVariableNames
         return encoded.Length > 0 && char.IsAsciiDigit(encoded[0]) ? $"_{encoded}" : encoded;
     }
 
+    /// <summary><c>USERS_HTTPS</c>; a name that the app host chose keeps its case.</summary>
+    internal static string ForEndpoint(string resource, string? chosen, string endpoint) =>
+        $"{Encode(chosen ?? resource.ToUpperInvariant())}_{Encode(endpoint).ToUpperInvariant()}";
+
     /// <summary><c>ORDERSDB_HOST</c></summary>
     internal static string ForProperty(string resource, string property) => $"{Encode(resource)}_{Encode(property)}".ToUpperInvariant();
 }

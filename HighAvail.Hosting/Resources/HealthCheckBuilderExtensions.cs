@@ -40,29 +40,31 @@ public static class HealthCheckBuilderExtensions
         where T : IResourceWithEndpoints
     {
         ArgumentNullException.ThrowIfNull(builder);
+        return builder.WithHttpHealthCheck(() => HttpEndpoints.Choose(builder.Resource, endpointName, "health check"), path, statusCode);
+    }
+
+    /// <summary>Makes a resource healthy when it answers an HTTP request. Each replica is asked directly.</summary>
+    /// <typeparam name="T">The type of the resource.</typeparam>
+    /// <param name="builder">The resource.</param>
+    /// <param name="endpointSelector">Chooses the endpoint to ask, one of the resource's own; https, or else http, unless given.</param>
+    /// <param name="path">Path and query; <c>/</c> unless given.</param>
+    /// <param name="statusCode">The status that means healthy; 200 unless given.</param>
+    /// <returns>The same builder.</returns>
+    /// <exception cref="DistributedApplicationException">There is no such HTTP endpoint.</exception>
+    public static IResourceBuilder<T> WithHttpHealthCheck<T>(
+        this IResourceBuilder<T> builder, Func<EndpointReference>? endpointSelector, string? path = null, int? statusCode = null)
+        where T : IResourceWithEndpoints
+    {
+        ArgumentNullException.ThrowIfNull(builder);
         path ??= "/";
         var expected = statusCode ?? 200;
-        var endpoint = Choose(builder.Resource, endpointName);
-        if (!endpoint.Exists || !(endpoint.IsHttp || endpoint.IsHttps))
-        {
-            throw new DistributedApplicationException(
-                $"Could not create HTTP health check for resource '{builder.Resource.Name}' as no endpoint was found matching one of the specified names: {endpointName ?? "https, http"}.");
-        }
-
+        var endpoint = HttpEndpoints.Require(
+            builder.Resource,
+            endpointSelector is null ? HttpEndpoints.Choose(builder.Resource, null, "health check") : endpointSelector(),
+            "health check");
         var key = $"{builder.Resource.Name}_{endpoint.EndpointName}_{path}_{expected}_check";
         builder.ApplicationBuilder.Services.AddHealthChecks().Add(new(
             key, services => new HttpHealthCheck(services.GetRequiredService<HttpProbe>(), endpoint, path, expected), HealthStatus.Unhealthy, []));
         return builder.WithHealthCheck(key).WithAnnotation(new HttpProbeAnnotation(key, endpoint, path, expected));
-    }
-
-    private static EndpointReference Choose(IResourceWithEndpoints resource, string? endpointName)
-    {
-        if (endpointName is not null)
-        {
-            return new(resource, endpointName);
-        }
-
-        var https = new EndpointReference(resource, "https");
-        return https.Exists ? https : new(resource, "http");
     }
 }

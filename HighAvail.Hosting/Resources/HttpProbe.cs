@@ -30,6 +30,9 @@ internal sealed class HttpProbe : IDisposable
         };
     }
 
+    /// <summary>The client, which trusts the development authority.</summary>
+    internal HttpClient Client => _client;
+
     public void Dispose() => _client.Dispose();
 
     /// <summary>Asks once.</summary>

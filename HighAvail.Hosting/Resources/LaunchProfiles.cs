@@ -4,24 +4,6 @@ using HighAvail.Hosting.ApplicationModel;
 
 namespace HighAvail.Hosting.Resources;
 
-/// <summary>A profile of <c>Properties/launchSettings.json</c>.</summary>
-internal sealed record LaunchProfile
-{
-    [JsonPropertyName("commandName")]
-    public string? CommandName { get; init; }
-
-    [JsonPropertyName("applicationUrl")]
-    public string? ApplicationUrl { get; init; }
-
-    [JsonPropertyName("commandLineArgs")]
-    public string? CommandLineArgs { get; init; }
-
-    [JsonPropertyName("environmentVariables")]
-    public Dictionary<string, string> EnvironmentVariables { get; init; } = [];
-
-    internal IEnumerable<string> Urls => ApplicationUrl?.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
-}
-
 /// <summary>A project's launch profile together with its name.</summary>
 internal sealed record NamedLaunchProfile(string Name, LaunchProfile Profile) : IResourceAnnotation
 {
@@ -32,22 +14,20 @@ internal sealed record NamedLaunchProfile(string Name, LaunchProfile Profile) : 
     /// <exception cref="DistributedApplicationException">The profile asked for is not there, or the file is not readable.</exception>
     internal static NamedLaunchProfile? Choose(IProjectMetadata project, string? wanted, string? hostProfile)
     {
-        var profiles = LaunchSettings.Read(project.ProjectPath).Profiles.Where(p => p.Value.CommandName == "Project").ToArray();
+        var profiles = (project.LaunchSettings ?? LaunchSettingsFile.Read(project.ProjectPath)).Profiles;
         if (wanted is not null)
         {
-            return profiles.Where(p => p.Key == wanted).Select(p => new NamedLaunchProfile(p.Key, p.Value)).FirstOrDefault()
-                ?? throw new DistributedApplicationException($"Launch settings file does not contain '{wanted}' profile.");
+            return profiles.TryGetValue(wanted, out var found)
+                ? new(wanted, found)
+                : throw new DistributedApplicationException($"Launch settings file does not contain '{wanted}' profile.");
         }
 
-        return profiles.OrderByDescending(p => p.Key == hostProfile).Select(p => new NamedLaunchProfile(p.Key, p.Value)).FirstOrDefault();
+        return profiles.Where(p => p.Value.CommandName == "Project").OrderByDescending(p => p.Key == hostProfile).Select(p => new NamedLaunchProfile(p.Key, p.Value)).FirstOrDefault();
     }
 }
 
-internal sealed record LaunchSettings
+internal static class LaunchSettingsFile
 {
-    [JsonPropertyName("profiles")]
-    public Dictionary<string, LaunchProfile> Profiles { get; init; } = [];
-
     internal static LaunchSettings Read(string projectPath)
     {
         var path = Path.Combine(Path.GetDirectoryName(projectPath)!, "Properties", "launchSettings.json");

@@ -1,8 +1,8 @@
 using System.Globalization;
-using System.Net.Sockets;
 using HighAvail.Hosting.ApplicationModel;
 using HighAvail.Hosting.Publishing;
 using HighAvail.Hosting.Resources;
+using Microsoft.Extensions.Hosting;
 
 namespace HighAvail.Hosting;
 
@@ -45,11 +45,35 @@ public static class ProjectBuilderExtensions
     /// <param name="name">The resource's name, by which others find it.</param>
     /// <param name="projectPath">The project's file, relative to the app host's folder.</param>
     /// <returns>The project.</returns>
-    public static IResourceBuilder<ProjectResource> AddProject(this IDistributedApplicationBuilder builder, string name, string projectPath)
+    public static IResourceBuilder<ProjectResource> AddProject(this IDistributedApplicationBuilder builder, string name, string projectPath) =>
+        builder.AddProject(name, projectPath, _ => { });
+
+    /// <summary>Adds a project by its path.</summary>
+    /// <param name="builder">The application.</param>
+    /// <param name="name">The resource's name, by which others find it.</param>
+    /// <param name="projectPath">The project's file, relative to the app host's folder.</param>
+    /// <param name="launchProfileName">The launch profile to use; <see langword="null"/> for none.</param>
+    /// <returns>The project.</returns>
+    public static IResourceBuilder<ProjectResource> AddProject(
+        this IDistributedApplicationBuilder builder, string name, string projectPath, string? launchProfileName) =>
+        builder.AddProject(name, projectPath, options =>
+        {
+            options.ExcludeLaunchProfile = launchProfileName is null;
+            options.LaunchProfileName = launchProfileName;
+        });
+
+    /// <summary>Adds a project by its path.</summary>
+    /// <param name="builder">The application.</param>
+    /// <param name="name">The resource's name, by which others find it.</param>
+    /// <param name="projectPath">The project's file, relative to the app host's folder.</param>
+    /// <param name="configure">Says how.</param>
+    /// <returns>The project.</returns>
+    public static IResourceBuilder<ProjectResource> AddProject(
+        this IDistributedApplicationBuilder builder, string name, string projectPath, Action<ProjectResourceOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentException.ThrowIfNullOrEmpty(projectPath);
-        return builder.AddProject(name, new ProjectByPath(Path.GetFullPath(Path.Combine(builder.AppHostDirectory, projectPath))), _ => { });
+        return builder.AddProject(name, new ProjectByPath(Path.GetFullPath(Path.Combine(builder.AppHostDirectory, projectPath))), configure);
     }
 
     /// <summary>Says how many replicas run.</summary>
@@ -74,83 +98,109 @@ public static class ProjectBuilderExtensions
         var project = builder.AddResource(new ProjectResource(name)).WithAnnotation(metadata);
         var profile = options.ExcludeLaunchProfile
             ? null
-            : NamedLaunchProfile.Choose(metadata, options.LaunchProfileName, builder.Configuration["DOTNET_LAUNCH_PROFILE"]);
+            : NamedLaunchProfile.Choose(
+                metadata, options.LaunchProfileName, builder.Configuration["AppHost:DefaultLaunchProfileName"] ?? builder.Configuration["DOTNET_LAUNCH_PROFILE"]);
         if (builder.ExecutionContext.IsPublishMode)
         {
             return project.WithPublishedDefaults(profile);
         }
 
-        if (profile is not null)
+        project.WithEnvironment("OTEL_DOTNET_EXPERIMENTAL_OTLP_RETRY", "in_memory");
+        if (builder.ExecutionContext.IsRunMode && builder.Environment.IsDevelopment())
         {
-            project.WithAnnotation(profile);
-            foreach (var url in profile.Profile.Urls)
-            {
-                project.WithAnnotation(FromLaunchProfile(name, profile.Name, url));
-            }
-
-            if (profile.Profile.CommandLineArgs is { Length: > 0 } args)
-            {
-                project.WithArgs(args.Split(' ', StringSplitOptions.RemoveEmptyEntries));
-            }
+            project.WithEnvironment("OTEL_DOTNET_EXPERIMENTAL_ASPNETCORE_DISABLE_URL_QUERY_REDACTION", "true")
+                .WithEnvironment("OTEL_DOTNET_EXPERIMENTAL_HTTPCLIENT_DISABLE_URL_QUERY_REDACTION", "true");
         }
 
-        return project.WithEnvironment(context => AddDefaults(context, project.Resource, profile, builder.Environment.EnvironmentName));
+        project.WithOtlpExporter();
+        if (builder.ExecutionContext.IsRunMode)
+        {
+            project.WithEnvironment("DOTNET_SYSTEM_CONSOLE_ALLOW_ANSI_COLOR_REDIRECTION", "true")
+                .WithEnvironment("LOGGING__CONSOLE__FORMATTERNAME", "simple")
+                .WithEnvironment(context => AddUrls(context.EnvironmentVariables, project.Resource));
+        }
+
+        return profile is null ? project : project.WithLaunchProfile(profile);
     }
 
-    private static EndpointAnnotation FromLaunchProfile(string name, string profile, string url)
+    private static IResourceBuilder<ProjectResource> WithLaunchProfile(this IResourceBuilder<ProjectResource> project, NamedLaunchProfile named)
+    {
+        var profile = named.Profile;
+        project.WithAnnotation(named);
+        var schemes = new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase);
+        foreach (var url in profile.ApplicationUrl?.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [])
+        {
+            var uri = ParseUrl(project.Resource.Name, named.Name, url);
+            var count = schemes[uri.Scheme] = schemes.GetValueOrDefault(uri.Scheme) + 1;
+            project.WithEndpoint(count == 1 ? uri.Scheme : string.Create(CultureInfo.InvariantCulture, $"{uri.Scheme}{count}"), endpoint =>
+            {
+                endpoint.Port = uri.Port;
+                endpoint.TargetHost = uri.Host;
+                endpoint.UriScheme = uri.Scheme;
+                endpoint.FromLaunchProfile = true;
+            });
+        }
+
+        if (profile.CommandLineArgs is { Length: > 0 } args)
+        {
+            project.WithArgs(args.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        }
+
+        if (Uri.TryCreate(profile.LaunchUrl, UriKind.RelativeOrAbsolute, out var launchUrl))
+        {
+            project.WithUrls(context =>
+            {
+                foreach (var url in context.Urls.Where(u => u.Endpoint?.EndpointAnnotation.FromLaunchProfile == true))
+                {
+                    url.Url = new Uri(new Uri(url.Url), launchUrl).ToString();
+                }
+            });
+        }
+
+        return project.WithEnvironment(context =>
+        {
+            if (context.ExecutionContext.IsRunMode)
+            {
+                context.EnvironmentVariables.TryAdd("DOTNET_LAUNCH_PROFILE", named.Name);
+                foreach (var (name, value) in profile.EnvironmentVariables)
+                {
+                    context.EnvironmentVariables.TryAdd(name, Environment.ExpandEnvironmentVariables(value));
+                }
+            }
+        });
+    }
+
+    private static Uri ParseUrl(string name, string profile, string url)
     {
         // The wildcard hosts that ASP.NET Core knows are not valid in a URI.
-        if (!Uri.TryCreate(url.Replace("://*", "://localhost", StringComparison.Ordinal).Replace("://+", "://localhost", StringComparison.Ordinal), UriKind.Absolute, out var uri))
-        {
-            throw new DistributedApplicationException($"The launch profile '{profile}' of '{name}' has an applicationUrl that is not a URL: '{url}'.");
-        }
-
-        return new(ProtocolType.Tcp, uri.Scheme, port: uri.Port) { FromLaunchProfile = true, TargetHost = uri.Host };
+        var plain = url.Replace("://*", "://localhost", StringComparison.Ordinal).Replace("://+", "://localhost", StringComparison.Ordinal);
+        return Uri.TryCreate(plain, UriKind.Absolute, out var uri)
+            ? uri
+            : throw new DistributedApplicationException($"The launch profile '{profile}' of '{name}' has an applicationUrl that is not a URL: '{url}'.");
     }
 
-    private static void AddDefaults(EnvironmentCallbackContext context, ProjectResource project, NamedLaunchProfile? profile, string environmentName)
+    private static void AddUrls(Dictionary<string, object> environment, ProjectResource project)
     {
-        var environment = context.EnvironmentVariables;
-        var endpoints = project.GetEndpoints().Where(e => e.IsHttp || e.IsHttps).ToArray();
-        if (context.ExecutionContext.IsRunMode)
+        var endpoints = project.GetEndpoints()
+            .Where(e => (e.IsHttp || e.IsHttps) && e.EndpointAnnotation.TargetPortEnvironmentVariable is null).ToArray();
+        if (endpoints.Length == 0 || environment.ContainsKey("ASPNETCORE_URLS"))
         {
-            environment["DOTNET_SYSTEM_CONSOLE_ALLOW_ANSI_COLOR_REDIRECTION"] = "true";
-            environment["LOGGING__CONSOLE__FORMATTERNAME"] = "simple";
-            if (endpoints.FirstOrDefault(e => e.IsHttps) is { } https)
-            {
-                environment.TryAdd("ASPNETCORE_HTTPS_PORT", https.Property(EndpointProperty.Port));
-            }
-
-            if (endpoints.Length > 0)
-            {
-                environment.TryAdd("ASPNETCORE_URLS", Urls(endpoints));
-            }
-
-            if (profile is null)
-            {
-                environment.TryAdd("ASPNETCORE_ENVIRONMENT", environmentName);
-                return;
-            }
-
-            environment.TryAdd("DOTNET_LAUNCH_PROFILE", profile.Name);
-            foreach (var (name, value) in profile.Profile.EnvironmentVariables)
-            {
-                environment.TryAdd(name, value);
-            }
+            return;
         }
-    }
 
-    private static ReferenceExpression Urls(EndpointReference[] endpoints)
-    {
+        if (endpoints.FirstOrDefault(e => e.IsHttps) is { } https)
+        {
+            environment["ASPNETCORE_HTTPS_PORT"] = https.Property(EndpointProperty.Port);
+        }
+
         var urls = new ReferenceExpressionBuilder();
         foreach (var endpoint in endpoints)
         {
-            urls.AppendLiteral(string.Create(
-                CultureInfo.InvariantCulture, $"{(urls.IsEmpty ? string.Empty : ";")}{endpoint.Scheme}://{endpoint.EndpointAnnotation.TargetHost}:"));
-            urls.AppendFormatted(endpoint.Property(EndpointProperty.TargetPort));
+            urls.Append(
+                $"{(urls.IsEmpty ? string.Empty : ";")}{endpoint.Property(EndpointProperty.Scheme)}://{endpoint.EndpointAnnotation.TargetHost}:{endpoint.Property(EndpointProperty.TargetPort)}");
         }
 
-        return urls.Build();
+        environment["ASPNETCORE_URLS"] = urls.Build();
     }
 
     private sealed class ProjectByPath(string path) : IProjectMetadata

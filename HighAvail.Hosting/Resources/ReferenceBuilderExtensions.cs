@@ -25,7 +25,7 @@ public static class ReferenceBuilderExtensions
 
         var resource = source.Resource;
         var name = connectionName ?? resource.Name;
-        return builder.WithRelationship(resource, KnownRelationshipTypes.Reference).WithEnvironment(context =>
+        return builder.WithReferencesIn(resource).WithEnvironment(context =>
         {
             context.EnvironmentVariables[resource.ConnectionStringEnvironmentVariable ?? $"ConnectionStrings__{name}"] =
                 new ConnectionStringReference(resource, optional);
@@ -46,7 +46,7 @@ public static class ReferenceBuilderExtensions
         where TDestination : IResourceWithEnvironment
     {
         ArgumentNullException.ThrowIfNull(source);
-        return builder.WithReference(source, source.Resource.Name);
+        return builder.WithEndpoints(source.Resource, null, null);
     }
 
     /// <summary>Injects the endpoints of a resource, for discovery by another name.</summary>
@@ -76,16 +76,16 @@ public static class ReferenceBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(endpointReference);
-        return builder.WithEndpoints(endpointReference.Resource, endpointReference.Resource.Name, endpointReference.EndpointName);
+        return builder.WithEndpoints(endpointReference.Resource, null, endpointReference.EndpointName);
     }
 
     /// <summary>Injects the address of a service outside of the application, for discovery by a name.</summary>
     /// <typeparam name="TDestination">The type of the resource that uses it.</typeparam>
     /// <param name="builder">The resource that uses it.</param>
     /// <param name="name">The name.</param>
-    /// <param name="uri">An absolute URI without a path other than <c>/</c>.</param>
+    /// <param name="uri">An absolute URI.</param>
     /// <returns>The same builder.</returns>
-    /// <exception cref="InvalidOperationException">The URI is relative or has a path.</exception>
+    /// <exception cref="InvalidOperationException">The URI is relative.</exception>
     public static IResourceBuilder<TDestination> WithReference<TDestination>(this IResourceBuilder<TDestination> builder, string name, Uri uri)
         where TDestination : IResourceWithEnvironment
     {
@@ -97,28 +97,12 @@ public static class ReferenceBuilderExtensions
             throw new InvalidOperationException("The uri for service reference must be absolute.");
         }
 
-        if (uri.AbsolutePath != "/")
-        {
-            throw new InvalidOperationException("The uri absolute path must be \"/\".");
-        }
-
-        return builder.WithEnvironment($"services__{name}__default__0", uri.ToString());
+        return builder.WithEnvironment($"services__{name}__default__0", uri.ToString())
+            .WithEnvironment(EnvironmentVariableNames.Encode(name), uri.ToString());
     }
 
-    /// <summary>Notes a relation to another resource, for people to see.</summary>
-    /// <typeparam name="T">The type of the resource.</typeparam>
-    /// <param name="builder">The resource.</param>
-    /// <param name="resource">The other resource.</param>
-    /// <param name="type">What kind of relation.</param>
-    /// <returns>The same builder.</returns>
-    public static IResourceBuilder<T> WithRelationship<T>(this IResourceBuilder<T> builder, IResource resource, string type)
-        where T : IResource
-    {
-        ArgumentNullException.ThrowIfNull(builder);
-        return builder.WithAnnotation(new ResourceRelationshipAnnotation(resource, type));
-    }
-
-    private static IResourceBuilder<T> WithEndpoints<T>(this IResourceBuilder<T> builder, IResourceWithEndpoints source, string name, string? endpointName)
+    private static IResourceBuilder<T> WithEndpoints<T>(
+        this IResourceBuilder<T> builder, IResourceWithEndpoints source, string? name, string? endpointName)
         where T : IResourceWithEnvironment
     {
         var reference = builder.Resource.Annotations.OfType<EndpointReferenceAnnotation>().SingleOrDefault(r => r.Resource == source && r.Name == name);
@@ -145,12 +129,12 @@ public static class ReferenceBuilderExtensions
     {
         foreach (var endpoint in reference.Endpoints)
         {
-            context.EnvironmentVariables[EnvironmentVariableNames.ForProperty(reference.Name, endpoint.EndpointName)] = endpoint;
+            context.EnvironmentVariables[EnvironmentVariableNames.ForEndpoint(reference.Resource.Name, reference.Name, endpoint.EndpointName)] = endpoint;
 
             // Endpoints with the usual names are looked up by scheme, so that `https+http://name` finds them; others by their own name.
-            var key = endpoint.EndpointName is "http" or "https" ? endpoint.Scheme : endpoint.EndpointName;
+            var key = endpoint.IsHttpSchemeNamedEndpoint ? endpoint.Scheme : endpoint.EndpointName;
             var index = 0;
-            while (!context.EnvironmentVariables.TryAdd($"services__{reference.Name}__{key}__{index}", endpoint))
+            while (!context.EnvironmentVariables.TryAdd($"services__{reference.Name ?? reference.Resource.Name}__{key}__{index}", endpoint))
             {
                 index++;
             }

@@ -6,4 +6,10 @@ internal static partial class ResourceLog
 {
     [LoggerMessage(Level = LogLevel.Error, Message = "The database '{Database}' could not be created.")]
     internal static partial void DatabaseNotCreated(this ILogger logger, string database, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Could not find endpoint '{EndpointName}' of resource '{ResourceName}', which a URL was described for.")]
+    internal static partial void EndpointOfUrlMissing(this ILogger logger, string endpointName, string resourceName);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Failed to resolve connection string for resource '{ResourceName}'.")]
+    internal static partial void ConnectionStringFailed(this ILogger logger, string resourceName, Exception exception);
 }

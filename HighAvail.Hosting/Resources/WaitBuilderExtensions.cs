@@ -33,6 +33,16 @@ public static class WaitBuilderExtensions
     public static IResourceBuilder<T> WaitForStart<T>(this IResourceBuilder<T> builder, IResourceBuilder<IResource> dependency)
         where T : IResourceWithWaitSupport => builder.AddWait(dependency, WaitType.WaitUntilStarted, null, 0);
 
+    /// <summary>Waits until another resource is running, healthy or not.</summary>
+    /// <typeparam name="T">The type of the resource.</typeparam>
+    /// <param name="builder">The resource that waits.</param>
+    /// <param name="dependency">The resource it waits for.</param>
+    /// <param name="waitBehavior">What to do when it failed or ended.</param>
+    /// <returns>The same builder.</returns>
+    /// <exception cref="DistributedApplicationException">It would wait for itself or for its own parent.</exception>
+    public static IResourceBuilder<T> WaitForStart<T>(this IResourceBuilder<T> builder, IResourceBuilder<IResource> dependency, WaitBehavior waitBehavior)
+        where T : IResourceWithWaitSupport => builder.AddWait(dependency, WaitType.WaitUntilStarted, waitBehavior, 0);
+
     /// <summary>Waits until another resource has ended.</summary>
     /// <typeparam name="T">The type of the resource.</typeparam>
     /// <param name="builder">The resource that waits.</param>

@@ -1,0 +1,18 @@
+namespace HighAvail.Hosting.ApplicationModel;
+
+/// <summary>The types of resources that are known by more than their class.</summary>
+internal static class KnownResourceTypes
+{
+    internal const string Parameter = "Parameter";
+    internal const string ConnectionString = "ConnectionString";
+}
+
+/// <summary>The names of properties that any resource can have.</summary>
+public static class CustomResourceKnownProperties
+{
+    /// <summary>Where a value comes from.</summary>
+    public static string Source => "resource.source";
+
+    /// <summary>The connection string.</summary>
+    public static string ConnectionString => "resource.connectionString";
+}
