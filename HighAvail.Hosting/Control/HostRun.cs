@@ -34,7 +34,7 @@ internal static class HostRun
 
             Console.WriteLine($"See it: {HostInvocation.Of(directories, "ps")}   All commands: {HostInvocation.Of(directories, "--help")}");
             Console.WriteLine("Distributed application started. Press Ctrl+C to shut down.");
-            await Task.Delay(Timeout.InfiniteTimeSpan, signals.Stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await report.FollowAsync(application.ResourceNotifications, signals.Stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         catch (OperationCanceledException) when (signals.Stopping.IsCancellationRequested)
         {
