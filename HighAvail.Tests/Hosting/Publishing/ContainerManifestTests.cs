@@ -105,6 +105,7 @@ public sealed class ContainerManifestTests : IDisposable
               "FIRST_EP": "{first.bindings.ep.url}",
               "services__first__ep__0": "{first.bindings.ep.url}",
               "services__search__default__0": "https://search.example.org/",
+              "search": "https://search.example.org/",
               "ADDRESS": "{first.bindings.ep.host}:{first.bindings.ep.port}/x",
               "NUMBER": "1"
             }
