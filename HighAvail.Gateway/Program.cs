@@ -12,6 +12,6 @@ app.UseHttpsOnly();
 app.UseRequestTimeouts();
 
 app.MapDefaultEndpoints();
-app.MapReverseProxy();
+app.MapGatewayRoutes();
 
 app.Run();

@@ -1,6 +1,7 @@
 using HighAvail.Hosting.ApplicationModel;
 using HighAvail.Hosting.Control;
 using HighAvail.Hosting.Orchestration;
+using HighAvail.Hosting.Publishing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -12,6 +13,7 @@ public class DistributedApplication : IHost, IAsyncDisposable
     private readonly IHost _host;
     private readonly HostArguments _arguments;
     private readonly bool _isIntercepted;
+    private bool _started;
 
     internal DistributedApplication(IHost host, HostArguments arguments, bool isIntercepted)
     {
@@ -31,6 +33,8 @@ public class DistributedApplication : IHost, IAsyncDisposable
 
     /// <summary>Does what commands say.</summary>
     public ResourceCommandService ResourceCommands => Services.GetRequiredService<ResourceCommandService>();
+
+    private bool IsPublishMode => Services.GetRequiredService<DistributedApplicationExecutionContext>().IsPublishMode;
 
     /// <summary>Begins to describe an application.</summary>
     /// <returns>Describes it.</returns>
@@ -68,18 +72,33 @@ public class DistributedApplication : IHost, IAsyncDisposable
         {
             Environment.ExitCode = _arguments.Verb.Length > 0
                 ? await CommandLine.InvokeAsync(Services, _arguments.Verb, cancellationToken).ConfigureAwait(false)
-                : await HostRun.RunAsync(this, cancellationToken).ConfigureAwait(false);
+                : IsPublishMode
+                    ? await PublishRun.RunAsync(Services, Console.Out, Console.Error, cancellationToken).ConfigureAwait(false)
+                    : await HostRun.RunAsync(this, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    /// <summary>Starts the application. Returns when every resource was set in motion, not when all are ready.</summary>
+    /// <summary>
+    /// Starts the application. Returns when every resource was set in motion, not when all are ready. An app host that publishes starts nothing.
+    /// </summary>
     /// <param name="cancellationToken">Ends the start.</param>
     /// <returns>Completed when everything is under way.</returns>
     /// <exception cref="DistributedApplicationException">It cannot start: a port is taken, or an instance is running already.</exception>
     public async Task StartAsync(CancellationToken cancellationToken = default)
     {
+        if (IsPublishMode)
+        {
+            await _host.StartAsync(cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        // First of all: what follows changes files that a running instance uses.
+        await Services.GetRequiredService<HostInstance>().AcquireAsync(cancellationToken).ConfigureAwait(false);
+        _started = true;
         await _host.StartAsync(cancellationToken).ConfigureAwait(false);
+        var control = Services.GetRequiredService<ControlApi>().StartAsync(cancellationToken);
         await Services.GetRequiredService<ApplicationOrchestrator>().StartAsync(cancellationToken).ConfigureAwait(false);
+        await control.ConfigureAwait(false);
     }
 
     /// <summary>Stops every resource, those that others need last.</summary>
@@ -87,8 +106,17 @@ public class DistributedApplication : IHost, IAsyncDisposable
     /// <returns>Completed when no process is left.</returns>
     public async Task StopAsync(CancellationToken cancellationToken = default)
     {
+        if (!_started)
+        {
+            return;
+        }
+
+        // The control API can be asked until nothing is left to ask about.
         await Services.GetRequiredService<ApplicationOrchestrator>().StopAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
+        await Services.GetRequiredService<ControlApi>().DisposeAsync().ConfigureAwait(false);
         await _host.StopAsync(cancellationToken).ConfigureAwait(false);
+        Services.GetRequiredService<HostInstance>().Dispose();
+        _started = false;
     }
 
     /// <summary>Stops what runs, and releases everything.</summary>

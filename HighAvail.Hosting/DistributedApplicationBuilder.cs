@@ -1,8 +1,10 @@
 using System.Reflection;
 using HighAvail.Hosting.ApplicationModel;
+using HighAvail.Hosting.Control;
 using HighAvail.Hosting.Eventing;
 using HighAvail.Hosting.Networking;
 using HighAvail.Hosting.Orchestration;
+using HighAvail.Hosting.Publishing;
 using HighAvail.Hosting.Resources;
 using HighAvail.Hosting.Testing;
 using Microsoft.Extensions.Configuration;
@@ -33,15 +35,18 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
         ArgumentNullException.ThrowIfNull(options);
         _interception?.Constructing(options);
         AppHostAssembly = options.Assembly;
+        if (_interception is null && ProjectDirectory(AppHostAssembly) is not null)
+        {
+            DescriptionErrors.PrintInsteadOfCrashing();
+        }
+
         AppHostDirectory = Path.GetFullPath(options.ProjectDirectory ?? ProjectDirectory(AppHostAssembly) ?? System.Environment.CurrentDirectory);
 
         var arguments = HostArguments.Parse(options.Args ?? []);
-        _host = CreateHost(arguments.Configuration, AppHostDirectory);
+        _host = CreateHost(arguments.Configuration, AppHostDirectory, AppHostAssembly?.GetName().Name);
         Arguments = arguments;
-        ExecutionContext = new(
-            Configuration["Publishing:Publisher"] is null && Configuration["AppHost:Operation"] is not "publish"
-                ? DistributedApplicationOperation.Run
-                : DistributedApplicationOperation.Publish);
+        ExecutionContext = new(PublishArguments.Read(Configuration).Operation);
+        AppHostIdentity.AddTo(Configuration, AppHostDirectory, AppHostAssembly, Environment.ApplicationName, ExecutionContext.IsPublishMode);
         Directories = new(AppHostDirectory, Path.GetFullPath(Configuration[HostSettings.StateDirectory] ?? ".highavail", AppHostDirectory));
         Secrets = new(Directories.Secrets);
         AddHostServices(options.DisableDashboard ? WaitBehavior.StopOnResourceUnavailable : WaitBehavior.WaitOnResourceUnavailable);
@@ -117,7 +122,7 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
         return application;
     }
 
-    private static HostApplicationBuilder CreateHost(string[] args, string contentRoot)
+    private static HostApplicationBuilder CreateHost(string[] args, string contentRoot, string? applicationName)
     {
         // Only what is used: the default builder also sets up log providers and file watchers, which cost start-up time.
         var configuration = new ConfigurationManager();
@@ -125,7 +130,9 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
         var environmentName = configuration[HostDefaults.EnvironmentKey] ?? Environments.Production;
         var host = Host.CreateEmptyApplicationBuilder(new()
         {
-            ContentRootPath = contentRoot,
+            ApplicationName = applicationName,
+            // A model can be described, and published, for a folder that is not on this machine.
+            ContentRootPath = Directory.Exists(contentRoot) ? contentRoot : null,
             EnvironmentName = environmentName,
             DisableDefaults = true,
         });
@@ -133,13 +140,7 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
             .AddJsonFile("appsettings.json", optional: true)
             .AddJsonFile($"appsettings.{environmentName}.json", optional: true)
             .AddEnvironmentVariables()
-            .AddCommandLine(args, new Dictionary<string, string>
-            {
-                ["--publisher"] = "Publishing:Publisher",
-                ["--output-path"] = "Publishing:OutputPath",
-                ["--operation"] = "AppHost:Operation",
-                ["--step"] = "AppHost:Step",
-            });
+            .AddCommandLine(args, PublishArguments.Switches);
         return host;
     }
 
@@ -151,6 +152,9 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
         Services.AddLogging(logging => logging
             .AddConfiguration(Configuration.GetSection("Logging"))
             .AddFilter((_, level) => level >= LogLevel.Warning)
+
+            // A failed check is a state, and is published as one.
+            .AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.Critical)
             .AddSimpleConsole(console => console.SingleLine = true));
         Services.AddHealthChecks();
         Services.AddSingleton(TimeProvider.System);
@@ -177,5 +181,6 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
             services.GetRequiredService<ILogger<CertificateAuthority>>()));
         Services.AddSingleton(services => new HttpProbe(services.GetRequiredService<CertificateAuthority>().CreateChainPolicy()));
         Services.AddSingleton<ApplicationOrchestrator>();
+        Services.AddControl();
     }
 }

@@ -7,7 +7,7 @@ using HighAvail.ServiceDefaults.Data;
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 
-builder.AddNpgsqlDataSource("ordersdb", configureDataSourceBuilder: static database => database.ConnectionStringBuilder.MaxAutoPrepare = 32);
+builder.AddNpgsqlDataSource("ordersdb", configureDataSourceBuilder: static db => db.ConnectionStringBuilder.MaxAutoPrepare = 32);
 builder.AddMigrations(typeof(Program).Assembly);
 builder.AddAccessTokens();
 builder.AddSigningKeys();

@@ -7,7 +7,7 @@ using HighAvail.UserService.Users;
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 
-builder.AddNpgsqlDataSource("usersdb", configureDataSourceBuilder: static database => database.ConnectionStringBuilder.MaxAutoPrepare = 32);
+builder.AddNpgsqlDataSource("usersdb", configureDataSourceBuilder: static db => db.ConnectionStringBuilder.MaxAutoPrepare = 32);
 builder.AddMigrations(typeof(Program).Assembly);
 builder.AddAccessTokens();
 builder.AddSigningKeys();

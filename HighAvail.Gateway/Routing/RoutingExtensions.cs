@@ -28,7 +28,24 @@ internal static class RoutingExtensions
             options.RedirectStatusCode = StatusCodes.Status308PermanentRedirect);
     }
 
+    public static void MapGatewayRoutes(this WebApplication app) => app.MapReverseProxy(static proxy =>
+    {
+        proxy.Use(AnswerTimeoutAsync);
+        proxy.UseLoadBalancing();
+    });
+
     /// <summary>Sends plain HTTP to HTTPS, except the probes, which come without knowing the public port.</summary>
     public static void UseHttpsOnly(this WebApplication app) =>
         app.UseWhen(static context => !HealthPaths.IsProbe(context.Request.Path), static branch => branch.UseHttpsRedirection());
+
+    // The proxy cannot tell the end of our patience from a client that has gone, and answers 400 to both.
+    private static async Task AnswerTimeoutAsync(HttpContext context, RequestDelegate next)
+    {
+        await next(context);
+        if (!context.Response.HasStarted
+            && context.Features.Get<IHttpRequestTimeoutFeature>() is { RequestTimeoutToken.IsCancellationRequested: true })
+        {
+            context.Response.StatusCode = StatusCodes.Status504GatewayTimeout;
+        }
+    }
 }

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using HighAvail.Hosting.Publishing;
 
 namespace HighAvail.Hosting.ApplicationModel;
 
@@ -8,6 +9,10 @@ public abstract class ParameterDefault
     /// <summary>The default value.</summary>
     /// <returns>The value.</returns>
     public abstract string GetDefaultValue();
+
+    /// <summary>Writes where the value comes from to a manifest, as members of the object <c>default</c>.</summary>
+    /// <param name="context">The manifest.</param>
+    public abstract void WriteToManifest(ManifestPublishingContext context);
 }
 
 /// <summary>A random value, made of the asked-for kinds of characters.</summary>
@@ -65,5 +70,32 @@ public sealed class GenerateParameterDefault : ParameterDefault
         var result = characters.ToArray();
         RandomNumberGenerator.Shuffle<char>(result);
         return new string(result);
+    }
+    /// <summary>Writes the rules by which the deployment tool makes a value; what is usual is left out.</summary>
+    /// <param name="context">The manifest.</param>
+    public override void WriteToManifest(ManifestPublishingContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        var writer = context.Writer;
+        writer.WriteStartObject("generate");
+        writer.WriteNumber("minLength", MinLength);
+        foreach (var (kind, allowed) in ((string, bool)[])[("lower", Lower), ("upper", Upper), ("numeric", Numeric), ("special", Special)])
+        {
+            if (!allowed)
+            {
+                writer.WriteBoolean(kind, false);
+            }
+        }
+
+        foreach (var (kind, minimum) in
+            ((string, int)[])[("minLower", MinLower), ("minUpper", MinUpper), ("minNumeric", MinNumeric), ("minSpecial", MinSpecial)])
+        {
+            if (minimum != 0)
+            {
+                writer.WriteNumber(kind, minimum);
+            }
+        }
+
+        writer.WriteEndObject();
     }
 }

@@ -44,6 +44,18 @@ public partial class ResourceNotificationService : IDisposable
     internal WaitBehavior DefaultWaitBehavior =>
         _services.GetService<IOptions<ResourceNotificationServiceOptions>>()?.Value.DefaultWaitBehavior ?? WaitBehavior.StopOnResourceUnavailable;
 
+    /// <summary>The last known state of every resource and replica of which anything was published.</summary>
+    internal IReadOnlyList<ResourceEvent> CurrentStates
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _current.Values];
+            }
+        }
+    }
+
     /// <summary>Publishes a change of a resource that has no replicas.</summary>
     /// <param name="resource">The resource.</param>
     /// <param name="stateFactory">Makes the new snapshot of the current one.</param>

@@ -1,4 +1,6 @@
 using HighAvail.Hosting.ApplicationModel;
+using HighAvail.Hosting.Networking;
+using HighAvail.Hosting.Orchestration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -15,7 +17,11 @@ internal static class HostRun
         Console.WriteLine($"HighAvail {typeof(HostRun).Assembly.GetName().Version?.ToString(3)}");
         Console.WriteLine("Distributed application starting.");
         Console.WriteLine($"Application host directory is: {directories.AppHost}");
-        using var signals = new StopSignals(services.GetRequiredService<IHostApplicationLifetime>());
+        using var signals = new StopSignals(services.GetRequiredService<IHostApplicationLifetime>(), () =>
+        {
+            Console.WriteLine("Killing everything.");
+            _ = Task.Run(services.GetRequiredService<ApplicationOrchestrator>().KillAsync);
+        }, cancellationToken);
         using var report = new StartReport(services.GetRequiredService<DistributedApplicationModel>(), Console.Out);
         try
         {
@@ -26,14 +32,15 @@ internal static class HostRun
                 return 1;
             }
 
+            Console.WriteLine($"See it: {HostInvocation.Of(directories, "ps")}   All commands: {HostInvocation.Of(directories, "--help")}");
             Console.WriteLine("Distributed application started. Press Ctrl+C to shut down.");
-            await Task.Delay(Timeout.InfiniteTimeSpan, signals.Stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await report.FollowAsync(application.ResourceNotifications, signals.Stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         catch (OperationCanceledException) when (signals.Stopping.IsCancellationRequested)
         {
             // Stopped while it started.
         }
-        catch (Exception exception) when (exception is DistributedApplicationException or InvalidOperationException or IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is DistributedApplicationException or PortUnavailableException or InvalidOperationException or IOException or UnauthorizedAccessException)
         {
             await Console.Error.WriteLineAsync($"error: {exception.Message}").ConfigureAwait(false);
             await application.StopAsync(CancellationToken.None).ConfigureAwait(false);

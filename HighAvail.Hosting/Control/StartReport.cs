@@ -5,9 +5,11 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace HighAvail.Hosting.Control;
 
-/// <summary>Says, line by line, how far the start is.</summary>
+/// <summary>Says, line by line, how far the start is, and afterwards what crashed and healed.</summary>
 internal sealed class StartReport : IDisposable
 {
+    private static readonly DateTime _started = Process.GetCurrentProcess().StartTime.ToUniversalTime();
+
     private readonly Dictionary<IResource, int> _missing;
     private readonly HashSet<string> _readyReplicas = [];
     private readonly HashSet<(string, string?)> _told = [];
@@ -68,14 +70,38 @@ internal sealed class StartReport : IDisposable
         return false;
     }
 
-    private static TimeSpan SinceStart => DateTime.UtcNow - Process.GetCurrentProcess().StartTime.ToUniversalTime();
+    /// <summary>Prints a line when a replica crashes, and one when it is healthy again, until it is cancelled.</summary>
+    internal async Task FollowAsync(ResourceNotificationService notifications, CancellationToken cancellationToken)
+    {
+        var crashed = new HashSet<string>();
+        await foreach (var change in notifications.WatchAsync(cancellationToken).ConfigureAwait(false))
+        {
+            var (name, snapshot) = (change.ResourceId, change.Snapshot);
+            if (snapshot.State?.Text == ReplicaSnapshots.Restarting)
+            {
+                crashed.Add(name);
+                Print(name, "restarting", snapshot.Value(KnownProperties.Message) as string);
+            }
+            else if (snapshot.HealthStatus == HealthStatus.Healthy && crashed.Remove(name))
+            {
+                Print(name, "healthy", null);
+            }
+        }
+    }
+
+    private static TimeSpan SinceStart => DateTime.UtcNow - _started;
 
     private void Line(string name, string state, string? detail)
     {
         if (_told.Add((name, state + detail)))
         {
-            _output.WriteLine($"{SinceStart.TotalSeconds,6:0.0} s  {name.PadRight(_width)}{state,-12}{detail}");
-            _output.Flush();
+            Print(name, state, detail);
         }
+    }
+
+    private void Print(string name, string state, string? detail)
+    {
+        _output.WriteLine($"{SinceStart.TotalSeconds,6:0.0} s  {name.PadRight(_width)}{state,-12}{detail}".TrimEnd());
+        _output.Flush();
     }
 }

@@ -2,6 +2,7 @@ using HighAvail.Hosting.ApplicationModel;
 using HighAvail.Hosting.Eventing;
 using HighAvail.Hosting.Networking;
 using HighAvail.Hosting.Resources;
+using HighAvail.Hosting.Resources.Containers;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -79,6 +80,7 @@ internal sealed class ApplicationOrchestrator : IAsyncDisposable
         }
 
         _background.Add(StoppedResources.PublishAsync(_notifications, _eventing, _services, _stopping.Token));
+        _background.Add(RenewCertificatesAsync(_stopping.Token));
         _background.Add(new ResourceHealthMonitor(
             _notifications, _services.GetRequiredService<HealthCheckService>(), _eventing, _services, _services.GetRequiredService<TimeProvider>())
             .WatchAsync(IsProcess, _stopping.Token));
@@ -102,13 +104,23 @@ internal sealed class ApplicationOrchestrator : IAsyncDisposable
     /// <summary>Stops everything: what others wait for goes last. Safe to call twice.</summary>
     internal Task StopAsync() => _stopped ??= StopCoreAsync();
 
+    /// <summary>Kills every process with SIGKILL, in no order, instead of waiting for a stop to end.</summary>
+    internal Task KillAsync() => Task.WhenAll(_sets.Values.Select(async set =>
+    {
+        // Asked first, so that supervision does not take the death for a crash.
+        var stop = set.StopAsync(systemStops: true);
+        await set.KillAsync().ConfigureAwait(false);
+        await stop.ConfigureAwait(false);
+    }));
+
+    /// <summary>Whether a resource runs as one or more processes.</summary>
+    internal static bool IsProcess(IResource resource) =>
+        resource is ProjectResource or ExecutableResource || resource.HasAnnotationOfType<INativeProcess>();
+
     /// <summary>The replicas of a resource.</summary>
     /// <param name="resource">The resource.</param>
     /// <returns>The set, or <see langword="null"/> when the resource is not a process or nothing was started.</returns>
     internal ReplicaSet? Find(IResource resource) => _sets.GetValueOrDefault(resource);
-
-    private static bool IsProcess(IResource resource) =>
-        resource is ProjectResource or ExecutableResource || resource.HasAnnotationOfType<INativeProcess>();
 
     private ILogger Logger(IResource resource) => _services.GetRequiredService<ResourceLoggerService>().GetLogger(resource);
 
@@ -156,10 +168,26 @@ internal sealed class ApplicationOrchestrator : IAsyncDisposable
         }
     }
 
+    // Long before they expire; running services read the renewed certificate from its file.
+    private async Task RenewCertificatesAsync(CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromDays(1), _services.GetRequiredService<TimeProvider>());
+        while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false))
+        {
+            await _services.GetRequiredService<CertificateAuthority>().EnsureAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
     private async Task BeginAsync(IResource resource, CancellationToken cancellationToken)
     {
         await _eventing.PublishAsync(
             new InitializeResourceEvent(resource, _eventing, Logger(resource), _notifications, _services), cancellationToken).ConfigureAwait(false);
+
+        if (resource is ContainerResource container && !IsProcess(container))
+        {
+            await ContainerRun.FailAsync(container, _notifications).ConfigureAwait(false);
+            return;
+        }
 
         // One that is made of others says itself when it is there.
         if (resource is IResourceWithConnectionString and not ConnectionStringResource)

@@ -1,16 +1,19 @@
 using System.ComponentModel;
+using System.Globalization;
 
 namespace HighAvail.Hosting.Orchestration;
 
 /// <summary>Starts processes with their own session and group that do not outlive the host, even one killed with SIGKILL.</summary>
 /// <remarks>
 /// <c>setsid</c> executes <c>setpriv</c>, which executes the program, all in one process, so its id is the program's. setpriv asks for
-/// the parent-death signal after it has changed the user, which would have cleared it (prctl(2)).
+/// the parent-death signal after it has changed the user, which would have cleared it (prctl(2)). A host that was started in the background
+/// of a script inherits that SIGINT and SIGQUIT are ignored; <c>env</c> then undoes that for its children, which are stopped by them.
 /// </remarks>
 internal sealed class LinuxProcessLauncher(TimeProvider time) : IProcessLauncher
 {
     private static readonly string? _setsid = FindTool("setsid");
     private static readonly string? _setpriv = FindTool("setpriv");
+    private static readonly string[] _defaultSignals = IgnoresInterrupt() && FindTool("env") is { } env ? [env, "--default-signal=INT,QUIT"] : [];
 
     /// <summary>Whether this is Linux with the tools of util-linux.</summary>
     public static bool IsSupported => OperatingSystem.IsLinux() && _setsid is not null && _setpriv is not null;
@@ -21,7 +24,7 @@ internal sealed class LinuxProcessLauncher(TimeProvider time) : IProcessLauncher
     private LinuxProcess Start(ProcessSpec spec, Action<bool, string> output)
     {
         var program = ProgramFile.Find(spec);
-        string[] arguments = [_setpriv!, "--pdeathsig", "KILL", .. RunAs(spec), "--", program, .. spec.Arguments];
+        string[] arguments = [.. _defaultSignals, _setpriv!, "--pdeathsig", "KILL", .. RunAs(spec), "--", program, .. spec.Arguments];
         try
         {
             return LinuxProcess.Start(RedirectedStartInfo.For(spec, _setsid!, arguments), output, time);
@@ -42,6 +45,17 @@ internal sealed class LinuxProcessLauncher(TimeProvider time) : IProcessLauncher
         var (user, group) = Libc.FindUser(spec.RunAs) ?? throw new ProcessStartException(
             $"'{spec.FileName}' is to run as the user '{spec.RunAs}', who does not exist. Create it with: useradd --system {spec.RunAs}");
         return [$"--reuid={user}", $"--regid={group}", "--init-groups"];
+    }
+
+    // Bit n - 1 of the mask stands for signal n (proc(5)).
+    private static bool IgnoresInterrupt()
+    {
+        const string field = "SigIgn:";
+        const ulong interruptAndQuit = 0b110;
+        var mask = OperatingSystem.IsLinux() ? File.ReadLines("/proc/self/status").FirstOrDefault(l => l.StartsWith(field, StringComparison.Ordinal)) : null;
+        return mask is not null
+            && ulong.TryParse(mask.AsSpan(field.Length).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var ignored)
+            && (ignored & interruptAndQuit) != 0;
     }
 
     private static string? FindTool(string name)

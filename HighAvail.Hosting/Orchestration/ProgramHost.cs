@@ -36,6 +36,8 @@ internal sealed class ProgramHost(
             return environment;
         }
 
+        // Replicas run from a copy that nobody edits: watching its settings for changes would only cost.
+        environment["DOTNET_hostBuilder__reloadConfigOnChange"] = "false";
         environment["DOTNET_ROOT"] = BuildOutput.DotNetRoot;
         environment["HighAvail__DiscoveryFile"] = discovery.Path;
         if (resource.Annotations.OfType<EndpointAnnotation>().Any(e => e.UriScheme == "https") || resource.HasAnnotationOfType<EndpointReferenceAnnotation>())

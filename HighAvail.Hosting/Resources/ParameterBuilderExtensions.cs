@@ -1,4 +1,5 @@
 using HighAvail.Hosting.ApplicationModel;
+using HighAvail.Hosting.Publishing;
 using HighAvail.Hosting.Resources;
 using Microsoft.Extensions.Configuration;
 
@@ -98,8 +99,17 @@ public static class ParameterBuilderExtensions
         return builder;
     }
 
-    internal static ParameterResource CreateGeneratedPassword(IDistributedApplicationBuilder builder, string name, bool special = true) =>
-        builder.AddParameter(name, new GenerateParameterDefault { Special = special }, secret: true, persist: true).Resource;
+    internal static ParameterResource CreateGeneratedPassword(IDistributedApplicationBuilder builder, string name, bool special = true)
+    {
+        var parameter = builder.AddParameter(name, new GenerateParameterDefault { Special = special }, secret: true, persist: true).Resource;
+        if (builder.ExecutionContext.IsPublishMode)
+        {
+            // Published because the server refers to it, and so after everything that the app host added itself.
+            builder.Resources.Remove(parameter);
+        }
+
+        return parameter;
+    }
 
     private static IResourceBuilder<ParameterResource> AddParameter(
         this IDistributedApplicationBuilder builder,
@@ -139,6 +149,8 @@ public static class ParameterBuilderExtensions
 internal sealed class ConstantParameterDefault(Func<string> value) : ParameterDefault
 {
     public override string GetDefaultValue() => value();
+
+    public override void WriteToManifest(ManifestPublishingContext context) => context.Writer.WriteString("value", value());
 }
 
 /// <summary>A default that is made once and kept, because a database keeps the password it was made with.</summary>
@@ -147,4 +159,6 @@ internal sealed class PersistedParameterDefault(ParameterDefault inner, SecretSt
     internal ParameterDefault Inner => inner;
 
     public override string GetDefaultValue() => secrets.GetOrAdd(key, inner.GetDefaultValue);
+
+    public override void WriteToManifest(ManifestPublishingContext context) => inner.WriteToManifest(context);
 }

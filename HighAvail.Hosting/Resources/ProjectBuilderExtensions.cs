@@ -1,5 +1,6 @@
 using System.Globalization;
 using HighAvail.Hosting.ApplicationModel;
+using HighAvail.Hosting.Publishing;
 using HighAvail.Hosting.Resources;
 using Microsoft.Extensions.Hosting;
 
@@ -99,6 +100,10 @@ public static class ProjectBuilderExtensions
             ? null
             : NamedLaunchProfile.Choose(
                 metadata, options.LaunchProfileName, builder.Configuration["AppHost:DefaultLaunchProfileName"] ?? builder.Configuration["DOTNET_LAUNCH_PROFILE"]);
+        if (builder.ExecutionContext.IsPublishMode)
+        {
+            return project.WithPublishedDefaults(profile);
+        }
 
         project.WithEnvironment("OTEL_DOTNET_EXPERIMENTAL_OTLP_RETRY", "in_memory");
         if (builder.ExecutionContext.IsRunMode && builder.Environment.IsDevelopment())

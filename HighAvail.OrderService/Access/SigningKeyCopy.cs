@@ -7,8 +7,8 @@ using Npgsql;
 namespace HighAvail.OrderService.Access;
 
 /// <summary>
-/// The keys that verify access tokens: in memory, with a copy in the service's own database, so that orders are accepted while the User service
-/// is down, also after a restart.
+/// The keys that verify access tokens: in memory, with a copy in the service's own database, so that orders are accepted while the User
+/// service is down, also after a restart.
 /// </summary>
 internal sealed partial class SigningKeyCopy(
     NpgsqlDataSource dataSource, SigningKeyClient client, IOptions<SigningKeyOptions> options, ILogger<SigningKeyCopy> logger)

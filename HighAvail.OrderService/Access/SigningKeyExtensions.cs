@@ -10,7 +10,8 @@ internal static class SigningKeyExtensions
         builder.AddStartupTask<LoadSigningKeys>();
         // The refresher tells once per outage what the resilience handler would tell at every attempt.
         builder.Logging.AddFilter("Polly", LogLevel.Error);
-        builder.Services.AddHttpClient(SigningKeyClient.Name, static http => http.BaseAddress = new("https+http://users")).RemoveAllLoggers();
+        builder.Services.AddHttpClient(SigningKeyClient.Name, static http => http.BaseAddress = new("https+http://users"))
+            .RemoveAllLoggers();
         builder.Services.AddSingleton<SigningKeyClient>();
         builder.Services.AddSingleton<SigningKeyCopy>();
         builder.Services.AddSingleton<ISigningKeySource>(static services => services.GetRequiredService<SigningKeyCopy>());

@@ -15,7 +15,8 @@ internal sealed record SigningKeyOptions
     public TimeSpan FirstRefreshInterval { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// How long a request whose token names an unknown key waits for the keys before it is refused. One second: half of a try in the gateway.
+    /// How long a request whose token names an unknown key waits for the keys before it is refused. One second: half of a try in the
+    /// gateway.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.010", "00:00:10")]
     public TimeSpan UnknownKeyTimeout { get; set; } = TimeSpan.FromSeconds(1);

@@ -8,7 +8,9 @@ internal sealed record ListOrdersQuery(string? Status, string? Limit, string? Af
     private const int DefaultLimit = 50;
     private const int MaxLimit = 200;
 
-    /// <summary>Errors by parameter; without any, at most <paramref name="limit"/> orders older than <paramref name="before"/> are asked for.</summary>
+    /// <summary>
+    /// Errors by parameter; without any, at most <paramref name="limit"/> orders older than <paramref name="before"/> are asked for.
+    /// </summary>
     public Dictionary<string, string[]> Validate(out int limit, out Guid before)
     {
         var errors = new Dictionary<string, string[]>();

@@ -7,33 +7,35 @@ namespace HighAvail.OrderService.Processing;
 internal sealed record OrderProcessingOptions
 {
     /// <summary>
-    /// How often a replica looks for pending orders. 250 ms: an order is confirmed well within a second, and four look-ups a second of an index
-    /// that holds only what waits cost next to nothing.
+    /// How often a replica looks for pending orders. 250 ms: an order is confirmed well within a second, and four look-ups a second of an
+    /// index that holds only what waits cost next to nothing.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.010", "00:01:00")]
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromMilliseconds(250);
 
     /// <summary>
-    /// How many orders are confirmed in one transaction, and the bound of what a replica has in hand: it works on one batch at a time, over one
-    /// connection. 100: round trips are the cost, and a batch still takes only milliseconds, so other replicas and requests do not wait.
+    /// How many orders are confirmed in one transaction, and the bound of what a replica has in hand: it works on one batch at a time, over
+    /// one connection. 100: round trips are the cost, and a batch still takes only milliseconds, so other replicas and requests do not wait.
     /// </summary>
     [Range(1, 1_000)]
     public int BatchSize { get; set; } = 100;
 
     /// <summary>
-    /// How long after a counted attempt an order that is still pending is tried again; it doubles with every attempt. 250 ms: longer than an
-    /// attempt takes, so that nobody counts one that is under way, and as short as a poll for orders whose worker was killed.
+    /// How long after a counted attempt an order that is still pending is tried again; it doubles with every attempt. 250 ms: longer than
+    /// an attempt takes, so that nobody counts one that is under way, and as short as a poll for orders whose worker was killed.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.010", "00:01:00")]
     public TimeSpan RetryDelay { get; set; } = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>The longest wait between two attempts. 30 s: an order that keeps failing costs little, and is soon done once its cause is gone.</summary>
+    /// <summary>
+    /// The longest wait between two attempts. 30 s: an order that keeps failing costs little, and is soon done once its cause is gone.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.010", "01:00:00")]
     public TimeSpan MaxRetryDelay { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// The longest pause between two polls while they fail; it doubles from <see cref="PollInterval"/>. One second: processing goes on within a
-    /// second of the database being back.
+    /// The longest pause between two polls while they fail; it doubles from <see cref="PollInterval"/>. One second: processing goes on
+    /// within a second of the database being back.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.010", "00:01:00")]
     public TimeSpan MaxOutageDelay { get; set; } = TimeSpan.FromSeconds(1);

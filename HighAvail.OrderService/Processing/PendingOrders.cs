@@ -7,9 +7,9 @@ namespace HighAvail.OrderService.Processing;
 
 /// <summary>Takes pending orders out of the database and confirms them.</summary>
 /// <remarks>
-/// The attempt is counted in a statement of its own, committed before the work begins, so that an order which brings its worker down is known
-/// by its count. The work itself holds nothing but row locks: those of a killed worker are free at once, and an order that another confirmed
-/// meanwhile is not pending any more, so each is confirmed once.
+/// The attempt is counted in a statement of its own, committed before the work begins, so that an order which brings its worker down is
+/// known by its count. The work itself holds nothing but row locks: those of a killed worker are free at once, and an order that another
+/// confirmed meanwhile is not pending any more, so each is confirmed once.
 /// </remarks>
 internal sealed class PendingOrders(NpgsqlDataSource dataSource, TimeProvider timeProvider, IOptions<OrderProcessingOptions> options)
 {
@@ -48,13 +48,19 @@ internal sealed class PendingOrders(NpgsqlDataSource dataSource, TimeProvider ti
         ],
         ReadIdsAsync);
 
-    /// <summary>Confirms those of the orders that are still pending and that nobody else has in hand; returns them.</summary>
+    /// <summary>Confirms those of the orders that are still pending; returns them.</summary>
+    /// <remarks>
+    /// It waits for locks instead of skipping them: a count whose snapshot is older than the count of these orders locks them for a moment
+    /// before it finds that they are not due, and skipping would leave them until their next attempt. Every lock here lasts one statement,
+    /// and the order of the ids keeps two that overlap from waiting for each other.
+    /// </remarks>
     public Task<Guid[]> ConfirmAsync(Guid[] ids) => dataSource.WriteAsync(
         """
         WITH claimed AS (
             SELECT id FROM orders
             WHERE id = ANY ($1) AND status = 'pending'
-            FOR UPDATE SKIP LOCKED),
+            ORDER BY id
+            FOR UPDATE),
         confirmed AS (
             UPDATE orders
             SET status = $2, version = version + 1, updated_at = greatest($3, created_at)

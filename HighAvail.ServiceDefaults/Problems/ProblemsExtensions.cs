@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -16,14 +17,14 @@ internal static class ProblemsExtensions
     public static void AddProblems(this IHostApplicationBuilder builder)
     {
         builder.Services.AddProblemDetails(static options => options.CustomizeProblemDetails = Customize);
+        builder.Services.AddSingleton<IProblemDetailsWriter, AnyAcceptProblemWriter>();
 
         builder.Services.ConfigureHttpJsonOptions(static options =>
             options.SerializerOptions.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow);
 
         // Malformed input answers the same in Development as everywhere else, where it would be thrown by default.
         builder.Services.Configure<RouteHandlerOptions>(static options => options.ThrowOnBadRequest = false);
-        builder.Services.Configure<ExceptionHandlerOptions>(static options => options.StatusCodeSelector = static exception =>
-            exception is Microsoft.AspNetCore.Http.BadHttpRequestException bad ? bad.StatusCode : StatusCodes.Status500InternalServerError);
+        builder.Services.Configure<ExceptionHandlerOptions>(static options => options.StatusCodeSelector = SelectStatusCode);
 
         builder.Services.Configure<KestrelServerOptions>(static options =>
         {
@@ -31,6 +32,14 @@ internal static class ProblemsExtensions
             options.Limits.MaxRequestBodySize = MaxRequestBodySize;
         });
     }
+
+    private static int SelectStatusCode(Exception exception) => exception switch
+    {
+        Microsoft.AspNetCore.Http.BadHttpRequestException bad => bad.StatusCode,
+        // The database is away for a moment, or the pool is exhausted: worth another try, which is what 503 says.
+        DbException { IsTransient: true } => StatusCodes.Status503ServiceUnavailable,
+        _ => StatusCodes.Status500InternalServerError,
+    };
 
     private static void Customize(ProblemDetailsContext context)
     {

@@ -9,6 +9,6 @@ public sealed class StackExchangeRedisSettings
     /// <summary>Whether the health check is left out.</summary>
     public bool DisableHealthChecks { get; set; }
 
-    /// <summary>Whether commands are not traced.</summary>
+    /// <summary>Part of the contract, without effect here: the client library makes no traces by itself.</summary>
     public bool DisableTracing { get; set; }
 }

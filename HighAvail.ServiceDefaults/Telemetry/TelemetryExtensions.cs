@@ -44,6 +44,8 @@ internal static class TelemetryExtensions
     // In front of the rules from configuration, which therefore still win.
     private static void InsertDefaults(this IList<LoggerFilterRule> rules)
     {
+        // A line per check that is not healthy, with every probe. Who probes sees it in the answer, and the clients log the failures themselves.
+        rules.Insert(0, new LoggerFilterRule(providerName: null, "Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.Critical, filter: null));
         // Two lines per request, for every request, probes included: requests are what traces and metrics are for.
         rules.Insert(0, new LoggerFilterRule(providerName: null, "Microsoft.AspNetCore", LogLevel.Warning, filter: null));
         rules.Insert(0, new LoggerFilterRule(providerName: null, "System.Net.Http.HttpClient", LogLevel.Warning, filter: null));

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
 namespace HighAvail.ServiceDefaults.Tls;
@@ -8,9 +9,10 @@ internal sealed record CertificateFiles(string Path, string KeyPath)
     /// <summary>Changes whenever one of the files is replaced.</summary>
     public (DateTime, DateTime) Version => (File.GetLastWriteTimeUtc(Path), File.GetLastWriteTimeUtc(KeyPath));
 
+    /// <exception cref="CryptographicException">There is no certificate or no key in them, or the two do not belong together.</exception>
     public X509Certificate2 Load()
     {
-        var certificate = X509Certificate2.CreateFromPemFile(Path, KeyPath);
+        var certificate = LoadPem();
         if (!OperatingSystem.IsWindows())
         {
             return certificate;
@@ -20,6 +22,18 @@ internal sealed record CertificateFiles(string Path, string KeyPath)
         using (certificate)
         {
             return X509CertificateLoader.LoadPkcs12(certificate.Export(X509ContentType.Pkcs12), password: null);
+        }
+    }
+
+    private X509Certificate2 LoadPem()
+    {
+        try
+        {
+            return X509Certificate2.CreateFromPemFile(Path, KeyPath);
+        }
+        catch (ArgumentException exception)
+        {
+            throw new CryptographicException($"The key in '{KeyPath}' does not belong to the certificate in '{Path}'.", exception);
         }
     }
 }

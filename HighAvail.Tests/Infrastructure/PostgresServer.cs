@@ -114,8 +114,8 @@ public sealed class PostgresServer : IAsyncDisposable
     private Process StartProcess()
     {
         var port = Port.ToString(CultureInfo.InvariantCulture);
-        return Start(AsPostgres(
-            "postgres", "-D", DataFolder, "-p", port, "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", "-c", "fsync=off"));
+        string[] options = ["-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", "-c", "fsync=off"];
+        return Start(AsPostgres("postgres", ["-D", DataFolder, "-p", port, .. options]));
     }
 
     private async Task EndAsync(CancellationToken cancellationToken)

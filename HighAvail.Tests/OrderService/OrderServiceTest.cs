@@ -5,8 +5,8 @@ using HighAvail.Tests.Infrastructure;
 
 namespace HighAvail.Tests.OrderService;
 
-/// <summary>What tests of the Order service's API have in common: a replica, a database and a token authority of their own.</summary>
-public abstract class OrderServiceTest(SharedPostgres postgres) : IAsyncLifetime
+/// <summary>What tests of the Order service's API have in common: each has a customer of its own.</summary>
+public abstract class OrderServiceTest : IClassFixture<OrderServiceFixture>
 {
     protected static readonly object ValidOrder = new
     {
@@ -14,41 +14,25 @@ public abstract class OrderServiceTest(SharedPostgres postgres) : IAsyncLifetime
         lines = new[] { new { sku = "book-1", quantity = 2, unitPrice = 1999 }, new { sku = "pen", quantity = 10, unitPrice = 0 } },
     };
 
-    private protected OrderDatabase Database { get; private set; } = null!;
+    protected OrderServiceTest(OrderServiceFixture fixture)
+    {
+        Fixture = fixture;
+        Client = fixture.Service.CreateClient(fixture.Authority.Issue(Customer));
+    }
 
-    private protected ServiceReplica<SigningKeyCopy> Service { get; private set; } = null!;
+    private protected OrderServiceFixture Fixture { get; }
 
-    protected TokenAuthority Authority { get; } = new();
+    private protected ServiceReplica<SigningKeyCopy> Service => Fixture.Service;
+
+    private protected OrderDatabase Database => Fixture.Database;
+
+    protected TokenAuthority Authority => Fixture.Authority;
 
     protected Guid Customer { get; } = Guid.CreateVersion7();
 
-    protected HttpClient Client { get; private set; } = null!;
+    protected HttpClient Client { get; }
 
     protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync()
-    {
-        Database = await OrderDatabase.CreateAsync(await postgres.GetAsync(Cancellation), Cancellation);
-        await Authority.PublishAsync(Database.ConnectionString, Cancellation);
-        Service = await StartReplicaAsync();
-        Client = Service.CreateClient(Authority.Issue(Customer));
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (Service is not null)
-        {
-            await Service.DisposeAsync();
-            await Database.DisposeAsync();
-        }
-
-        Authority.Dispose();
-        GC.SuppressFinalize(this);
-    }
-
-    // The port of the User service is closed: nothing here needs it.
-    private protected Task<ServiceReplica<SigningKeyCopy>> StartReplicaAsync() => ServiceReplica<SigningKeyCopy>.StartReadyAsync(
-        ("ConnectionStrings:ordersdb", Database.ConnectionString), ("services:users:http:0", "http://127.0.0.1:1"));
 
     protected async Task<JsonNode> PlaceAsync()
     {

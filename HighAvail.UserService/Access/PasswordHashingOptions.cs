@@ -7,8 +7,8 @@ namespace HighAvail.UserService.Access;
 internal sealed record PasswordHashingOptions
 {
     /// <summary>
-    /// How many passwords are hashed at once. Half the processors: a hash is some 100 ms of nothing but CPU, and a rush of sign-ins must leave
-    /// room for everybody else.
+    /// How many passwords are hashed at once. Half the processors: a hash is some 100 ms of nothing but CPU, and a rush of sign-ins must
+    /// leave room for everybody else.
     /// </summary>
     [Range(1, 64)]
     public int MaxConcurrentHashes { get; set; } = Math.Max(1, Environment.ProcessorCount / 2);

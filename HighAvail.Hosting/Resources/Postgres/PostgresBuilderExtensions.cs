@@ -35,6 +35,7 @@ public static class PostgresBuilderExtensions
 
         return builder.AddResource(server)
             .WithEndpoint(port: port, targetPort: 5432, name: PostgresServerResource.PrimaryEndpointName)
+            .WithPostgresContainer()
             .WithAnnotation(process)
             .WithHealthCheck(healthCheck);
     }
@@ -72,6 +73,6 @@ public static class PostgresBuilderExtensions
         this IResourceBuilder<PostgresServerResource> builder, string? name = null, bool isReadOnly = false)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        return builder.WithAnnotation(new DataVolumeAnnotation(name ?? $"{builder.Resource.Name}-data", isReadOnly));
+        return builder.WithVolume(name ?? VolumeNameGenerator.Generate(builder, "data"), PostgresContainer.DataFolder(builder.Resource), isReadOnly);
     }
 }

@@ -1,8 +1,7 @@
 namespace HighAvail.Hosting.ApplicationModel;
 
-/// <summary>A Postgres server.</summary>
-public class PostgresServerResource
-    : Resource, IResourceWithEndpoints, IResourceWithEnvironment, IResourceWithArgs, IResourceWithConnectionString, IResourceWithWaitSupport
+/// <summary>A Postgres server: published as a container, on this machine a plain process.</summary>
+public class PostgresServerResource : ContainerResource, IResourceWithConnectionString
 {
     internal const string PrimaryEndpointName = "tcp";
     private const string DefaultUserName = "postgres";

@@ -38,18 +38,35 @@ public static class RedisBuilderExtensions
 
         return builder.AddResource(server)
             .WithEndpoint(port: port, targetPort: 6379, scheme: "redis", name: RedisResource.PrimaryEndpointName)
+            .WithRedisContainer()
             .WithAnnotation(process)
             .WithHealthCheck(healthCheck);
     }
 
-    /// <summary>Keeps the data in a volume when the server runs in a container. As a plain process it keeps them in any case.</summary>
+    /// <summary>
+    /// Keeps the data in a volume when the server runs in a container, and writes snapshots to it. As a plain process it keeps them in any case.
+    /// </summary>
     /// <param name="builder">The server.</param>
     /// <param name="name">The volume's name; made of the application's and the resource's unless given.</param>
-    /// <param name="isReadOnly">Whether the server cannot write to it.</param>
+    /// <param name="isReadOnly">Whether the server cannot write to it; it then writes no snapshots.</param>
     /// <returns>The same builder.</returns>
     public static IResourceBuilder<RedisResource> WithDataVolume(this IResourceBuilder<RedisResource> builder, string? name = null, bool isReadOnly = false)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        return builder.WithAnnotation(new DataVolumeAnnotation(name ?? $"{builder.Resource.Name}-data", isReadOnly));
+        builder.WithVolume(name ?? VolumeNameGenerator.Generate(builder, "data"), RedisContainer.DataFolder, isReadOnly);
+        return isReadOnly ? builder : builder.WithPersistence();
+    }
+
+    /// <summary>Lets a server that runs in a container write snapshots of its data.</summary>
+    /// <param name="builder">The server.</param>
+    /// <param name="interval">How long changes may be unsaved; 60 seconds unless given.</param>
+    /// <param name="keysChangedThreshold">How many keys must have changed.</param>
+    /// <returns>The same builder.</returns>
+    public static IResourceBuilder<RedisResource> WithPersistence(
+        this IResourceBuilder<RedisResource> builder, TimeSpan? interval = null, long keysChangedThreshold = 1)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        return builder.WithAnnotation(
+            new RedisPersistenceAnnotation(interval ?? TimeSpan.FromSeconds(60), keysChangedThreshold), ResourceAnnotationMutationBehavior.Replace);
     }
 }

@@ -1,9 +1,8 @@
 namespace HighAvail.Hosting.ApplicationModel;
 
-/// <summary>A Redis server.</summary>
+/// <summary>A Redis server: published as a container, on this machine a plain process.</summary>
 /// <param name="name">The resource's name.</param>
-public class RedisResource(string name)
-    : Resource(name), IResourceWithEndpoints, IResourceWithEnvironment, IResourceWithArgs, IResourceWithConnectionString, IResourceWithWaitSupport
+public class RedisResource(string name) : ContainerResource(name), IResourceWithConnectionString
 {
     internal const string PrimaryEndpointName = "tcp";
 

@@ -1,3 +1,5 @@
+using HighAvail.Hosting.Orchestration;
+
 namespace HighAvail.Tests.Hosting.Orchestration;
 
 /// <summary>What the kernel says about processes.</summary>
@@ -5,6 +7,9 @@ internal static class LinuxProcesses
 {
     /// <summary>Whether it runs; one that nobody has waited for does not.</summary>
     public static bool IsRunning(int processId) => Field(processId, "State:") is { } state && !state.StartsWith('Z');
+
+    /// <summary>Kills one process, and nothing that belongs to it.</summary>
+    public static void Kill(int processId) => Libc.Signal(processId, StopSignal.Kill);
 
     public static string? Field(int processId, string name)
     {

@@ -6,18 +6,16 @@ using HighAvail.Tests.Infrastructure;
 
 namespace HighAvail.Tests.OrderService.Orders;
 
-public sealed class OrdersApiTests(SharedPostgres postgres) : OrderServiceTest(postgres)
+public sealed class OrdersApiTests(OrderServiceFixture fixture) : OrderServiceTest(fixture)
 {
     [Fact]
     public async Task Place_ValidOrder_AnswersWhatIsReadLater()
     {
         // Not due for an hour, so that it is still pending when it is read.
-        await using var command = Database.DataSource.CreateCommand(
-            "ALTER TABLE orders ALTER next_attempt_at SET DEFAULT now() + interval '1 hour'");
-        await command.ExecuteNonQueryAsync(Cancellation);
-
+        await SetDueAsync("now() + interval '1 hour'");
         var placed = await Client.PostAsJsonAsync("/orders", ValidOrder, Cancellation);
         var read = await Client.GetAsync(placed.Headers.Location, Cancellation);
+        await SetDueAsync("now()");
 
         Assert.Equal(HttpStatusCode.Created, placed.StatusCode);
         Assert.Equal("\"1\"", placed.Headers.ETag?.Tag);
@@ -42,7 +40,10 @@ public sealed class OrdersApiTests(SharedPostgres postgres) : OrderServiceTest(p
             "the order is confirmed");
 
         var events = await Database.QueryAsync<string>(
-            $"SELECT string_agg(version || ' ' || type, ', ' ORDER BY version) FROM order_events WHERE order_id = '{order["id"]}'", Cancellation);
+            $"""
+            SELECT string_agg(version || ' ' || type, ', ' ORDER BY version) FROM order_events WHERE order_id = '{order["id"]}'
+            """,
+            Cancellation);
         Assert.Equal("1 placed, 2 confirmed", events);
         var read = await Client.GetAsync($"/orders/{order["id"]}", Cancellation);
         Assert.Equal("\"2\"", read.Headers.ETag?.Tag);
@@ -54,7 +55,8 @@ public sealed class OrdersApiTests(SharedPostgres postgres) : OrderServiceTest(p
     {
         var order = await PlaceAsync();
         await Eventually.TrueAsync(
-            async () => (await Client.GetAsync($"/orders/{order["id"]}", Cancellation)).Headers.ETag?.Tag == "\"2\"", "the order is confirmed");
+            async () => (await Client.GetAsync($"/orders/{order["id"]}", Cancellation)).Headers.ETag?.Tag == "\"2\"",
+            "the order is confirmed");
         using var request = new HttpRequestMessage(HttpMethod.Get, $"/orders/{order["id"]}");
         request.Headers.Add("If-None-Match", "\"2\"");
 
@@ -147,7 +149,7 @@ public sealed class OrdersApiTests(SharedPostgres postgres) : OrderServiceTest(p
 
         await AssertProblemAsync(await Client.PostAsync("/orders", content, Cancellation), HttpStatusCode.BadRequest);
 
-        Assert.Equal(0, await Database.QueryAsync<long>("SELECT count(*) FROM orders", Cancellation));
+        Assert.Equal(0, await Database.QueryAsync<long>($"SELECT count(*) FROM orders WHERE customer_id = '{Customer}'", Cancellation));
     }
 
     [Fact]
@@ -165,6 +167,12 @@ public sealed class OrdersApiTests(SharedPostgres postgres) : OrderServiceTest(p
         using var client = Service.CreateClient(stranger.Issue(Customer));
 
         await AssertProblemAsync(await client.PostAsJsonAsync("/orders", ValidOrder, Cancellation), HttpStatusCode.Unauthorized);
+    }
+
+    private async Task SetDueAsync(string expression)
+    {
+        await using var command = Database.DataSource.CreateCommand($"ALTER TABLE orders ALTER next_attempt_at SET DEFAULT {expression}");
+        await command.ExecuteNonQueryAsync(Cancellation);
     }
 
     private static async Task<JsonNode> AssertProblemAsync(HttpResponseMessage response, HttpStatusCode status)

@@ -30,7 +30,8 @@ public sealed class OrderProcessorTests
         Assert.NotNull(refused.Headers.RetryAfter);
         Assert.Equal(HttpStatusCode.OK, health.StatusCode);
         await Eventually.TrueAsync(
-            async () => (await client.PostAsJsonAsync("/orders", Order, Cancellation)).StatusCode == HttpStatusCode.Created, "an order is taken");
+            async () => (await client.PostAsJsonAsync("/orders", Order, Cancellation)).StatusCode == HttpStatusCode.Created,
+            "an order is taken");
         await Eventually.TrueAsync(
             async () => (await client.GetStringAsync("/orders?status=confirmed", Cancellation)).Contains("book", StringComparison.Ordinal),
             "it is confirmed");

@@ -42,7 +42,12 @@ public sealed class MigratorTests(SharedPostgres postgres)
         await Assert.ThrowsAsync<PostgresException>(() => new Migrator(dataSource, Scripts).RunAsync(Cancellation));
 
         Assert.Equal(false, await QueryAsync(dataSource, "SELECT to_regclass('orders') IS NOT NULL"));
-        Assert.Equal(0L, await QueryAsync(dataSource, "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"));
+        Assert.Equal(0L, await QueryAsync(
+            dataSource,
+            """
+            SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = database
+            WHERE locktype = 'advisory' AND datname = current_database()
+            """));
     }
 
     private async Task<NpgsqlDataSource> CreateAsync() =>

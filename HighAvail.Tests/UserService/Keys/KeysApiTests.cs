@@ -1,10 +1,9 @@
 using System.Net;
-using HighAvail.Tests.Infrastructure;
 using Microsoft.IdentityModel.JsonWebTokens;
 
 namespace HighAvail.Tests.UserService.Keys;
 
-public sealed class KeysApiTests(SharedPostgres postgres) : UserServiceTest(postgres)
+public sealed class KeysApiTests(UserServiceFixture fixture) : UserServiceTest(fixture)
 {
     [Fact]
     public async Task GetKeys_AfterFirstStart_AnswersOnePublicKey()
@@ -30,7 +29,7 @@ public sealed class KeysApiTests(SharedPostgres postgres) : UserServiceTest(post
     [Fact]
     public async Task Login_Token_SaysWhatTheContractSays()
     {
-        var (user, client) = await RegisterAsync("ann@example.org");
+        var (user, client) = await RegisterAsync();
         var keys = await ReadAsync(await Client.GetAsync("/.well-known/jwks.json", Cancellation));
 
         var token = new JsonWebToken(client.DefaultRequestHeaders.Authorization!.Parameter);
@@ -47,8 +46,8 @@ public sealed class KeysApiTests(SharedPostgres postgres) : UserServiceTest(post
     [Fact]
     public async Task Start_SecondReplica_AcceptsTokensOfTheFirst()
     {
-        var (_, client) = await RegisterAsync("ann@example.org");
-        await using var other = await StartReplicaAsync();
+        var (_, client) = await RegisterAsync();
+        await using var other = await Fixture.StartReplicaAsync();
         using var otherClient = other.CreateClient(client.DefaultRequestHeaders.Authorization!.Parameter!);
 
         var response = await otherClient.GetAsync("/users/me", Cancellation);

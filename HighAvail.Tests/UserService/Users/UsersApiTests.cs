@@ -1,9 +1,8 @@
 using System.Net;
-using HighAvail.Tests.Infrastructure;
 
 namespace HighAvail.Tests.UserService.Users;
 
-public sealed class UsersApiTests(SharedPostgres postgres) : UserServiceTest(postgres)
+public sealed class UsersApiTests(UserServiceFixture fixture) : UserServiceTest(fixture)
 {
     [Fact]
     public async Task GetMe_WithoutToken_AnswersUnauthorized()
@@ -23,7 +22,7 @@ public sealed class UsersApiTests(SharedPostgres postgres) : UserServiceTest(pos
     [InlineData("garbage", HttpStatusCode.OK)]
     public async Task GetMe_IfNoneMatch_ComparesWithTheVersion(string ifNoneMatch, HttpStatusCode expected)
     {
-        var (_, client) = await RegisterAsync("ann@example.org");
+        var (_, client) = await RegisterAsync();
         client.DefaultRequestHeaders.TryAddWithoutValidation("If-None-Match", ifNoneMatch);
 
         var response = await client.GetAsync("/users/me", Cancellation);
@@ -35,9 +34,9 @@ public sealed class UsersApiTests(SharedPostgres postgres) : UserServiceTest(pos
     [Fact]
     public async Task Get_AnotherUser_IsNotFoundExceptForAdmins()
     {
-        var (ann, annsClient) = await RegisterAsync("ann@example.org");
-        var (_, bobsClient) = await RegisterAsync("bob@example.org");
-        var (_, adminsClient) = await RegisterAsync("root@example.org", role: "admin");
+        var (ann, annsClient) = await RegisterAsync();
+        var (_, bobsClient) = await RegisterAsync();
+        var (_, adminsClient) = await RegisterAsync(role: "admin");
 
         Assert.Equal(HttpStatusCode.OK, (await annsClient.GetAsync($"/users/{ann["id"]}", Cancellation)).StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, (await bobsClient.GetAsync($"/users/{ann["id"]}", Cancellation)).StatusCode);
@@ -50,7 +49,7 @@ public sealed class UsersApiTests(SharedPostgres postgres) : UserServiceTest(pos
     [InlineData("/users/me'--")]
     public async Task Get_UnknownId_IsNotFound(string path)
     {
-        var (_, client) = await RegisterAsync("ann@example.org");
+        var (_, client) = await RegisterAsync();
 
         var response = await client.GetAsync(path, Cancellation);
 

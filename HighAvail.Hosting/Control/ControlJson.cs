@@ -1,0 +1,18 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace HighAvail.Hosting.Control;
+
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
+[JsonSerializable(typeof(HostFile))]
+[JsonSerializable(typeof(ControlProblem))]
+[JsonSerializable(typeof(List<ResourceView>))]
+[JsonSerializable(typeof(ResourceView))]
+[JsonSerializable(typeof(LogEntry))]
+[JsonSerializable(typeof(IReadOnlyList<ControlEvent>))]
+[JsonSerializable(typeof(ControlEvent))]
+[JsonSerializable(typeof(CommandResult))]
+[JsonSerializable(typeof(JsonElement))]
+internal sealed partial class ControlJson : JsonSerializerContext
+{
+}

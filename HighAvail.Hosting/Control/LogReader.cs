@@ -1,0 +1,64 @@
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using HighAvail.Hosting.Orchestration;
+
+namespace HighAvail.Hosting.Control;
+
+/// <summary>Reads the output of a resource: that of its replicas and what the host says about it, in the order of time.</summary>
+internal sealed class LogReader(LogStore logs, ResourceDirectory directory)
+{
+    // Enough to write in large pieces; whoever reads more slowly than is printed loses lines in the replica's own bounded log, and is told.
+    private const int MaxPending = 256;
+
+    /// <summary>Whose output belongs to a name.</summary>
+    internal string[] Sources(NamedResource target) => target.Replica is not null
+        ? [target.Replica]
+        : [.. target.StatesOf(directory.CurrentStates).Select(s => s.ResourceId).Append(target.Resource.Name).Distinct()];
+
+    /// <summary>The last lines that are kept, and how far that is for each source.</summary>
+    internal (IReadOnlyList<LogEntry> Entries, Dictionary<string, long> Until) Read(IReadOnlyList<string> sources, int? tail)
+    {
+        var until = new Dictionary<string, long>();
+        var entries = new List<LogEntry>();
+        foreach (var source in sources)
+        {
+            var log = logs.For(source);
+            var lines = log.Snapshot();
+            until[source] = lines.Count > 0 ? lines[^1].Sequence : 0;
+            entries.AddRange(lines.Select(line => Entry(source, line)));
+        }
+
+        var inOrder = entries.OrderBy(e => e.Time).ToList();
+        return (tail < inOrder.Count ? inOrder[^tail.Value..] : inOrder, until);
+    }
+
+    /// <summary>What comes after that.</summary>
+    internal async IAsyncEnumerable<LogEntry> FollowAsync(Dictionary<string, long> from, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var channel = Channel.CreateBounded<LogEntry>(new BoundedChannelOptions(MaxPending) { SingleReader = true });
+        using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var pumps = from.Select(source => PumpAsync(source.Key, source.Value, channel.Writer, ends.Token)).ToArray();
+        try
+        {
+            await foreach (var entry in channel.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+            {
+                yield return entry;
+            }
+        }
+        finally
+        {
+            await ends.CancelAsync().ConfigureAwait(false);
+            await Task.WhenAll(pumps).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private static LogEntry Entry(string source, Orchestration.LogLine line) => new(source, line.Timestamp, line.IsError, line.Text, line.LostBefore);
+
+    private async Task PumpAsync(string source, long after, ChannelWriter<LogEntry> writer, CancellationToken cancellationToken)
+    {
+        await foreach (var line in logs.For(source).FollowAsync(after, cancellationToken).ConfigureAwait(false))
+        {
+            await writer.WriteAsync(Entry(source, line), cancellationToken).ConfigureAwait(false);
+        }
+    }
+}

@@ -1,0 +1,152 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace HighAvail.Tests.Hosting;
+
+/// <summary>A state folder that several hosts use one after another.</summary>
+internal sealed class AppHostState : IDisposable
+{
+    internal AppHostState()
+    {
+        Path = Directory.CreateTempSubdirectory("highavail-test-").FullName;
+        if (!OperatingSystem.IsWindows())
+        {
+            // The user that Postgres runs as must be able to get to its own folder in here.
+            File.SetUnixFileMode(Path, File.GetUnixFileMode(Path) | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
+        }
+    }
+
+    internal string Path { get; }
+
+    public void Dispose() => Directory.Delete(Path, recursive: true);
+}
+
+/// <summary>A running app host.</summary>
+internal sealed class AppHostProcess : IDisposable
+{
+    private readonly Process _process;
+    private readonly AppHostState? _own;
+    private readonly System.Threading.Channels.Channel<string> _lines = System.Threading.Channels.Channel.CreateUnbounded<string>();
+
+    private AppHostProcess(Process process, AppHostState? own)
+    {
+        _process = process;
+        _own = own;
+    }
+
+    internal int ExitCode => _process.ExitCode;
+
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+        {
+            Signal("TERM");
+            _process.WaitForExit();
+        }
+
+        _process.Dispose();
+        _own?.Dispose();
+    }
+
+    internal static Task<AppHostProcess> StartAsync(CancellationToken cancellationToken, params string[] args)
+    {
+        var own = new AppHostState();
+        return StartAsync(own, own, args, cancellationToken);
+    }
+
+    internal static Task<AppHostProcess> StartAsync(AppHostState state, CancellationToken cancellationToken) => StartAsync(state, null, [], cancellationToken);
+
+    /// <summary>Waits for a line that the host prints.</summary>
+    internal async Task<string> LineAsync(string part, CancellationToken cancellationToken)
+    {
+        var seen = new List<string>();
+        await foreach (var line in _lines.Reader.ReadAllAsync(cancellationToken))
+        {
+            seen.Add(line);
+            if (line.Contains(part, StringComparison.Ordinal))
+            {
+                return line;
+            }
+        }
+
+        throw new InvalidOperationException($"The host ended before it printed '{part}':\n{string.Join('\n', seen)}");
+    }
+
+    internal void Signal(string name)
+    {
+        using var kill = Process.Start("/bin/kill", [$"-{name}", _process.Id.ToString(CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
+    }
+
+    internal Task WaitForExitAsync(CancellationToken cancellationToken) => _process.WaitForExitAsync(cancellationToken);
+
+    /// <summary>The processes that the host started, and theirs.</summary>
+    internal IReadOnlyList<int> Descendants()
+    {
+        var parents = new Dictionary<int, int>();
+        foreach (var folder in Directory.EnumerateDirectories("/proc"))
+        {
+            if (int.TryParse(Path.GetFileName(folder), out var id) && ParentOf(id) is { } parent)
+            {
+                parents[id] = parent;
+            }
+        }
+
+        return [.. parents.Keys.Where(id => Ancestors(id).Contains(_process.Id))];
+
+        IEnumerable<int> Ancestors(int id)
+        {
+            while (parents.TryGetValue(id, out id))
+            {
+                yield return id;
+            }
+        }
+    }
+
+    private static int? ParentOf(int id)
+    {
+        try
+        {
+            // pid (name) state ppid …; the name may hold anything, so the last parenthesis counts.
+            var stat = File.ReadAllText($"/proc/{id}/stat");
+            return int.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[1], CultureInfo.InvariantCulture);
+        }
+        catch (IOException)
+        {
+            // It has ended meanwhile.
+            return null;
+        }
+    }
+
+    private static async Task<AppHostProcess> StartAsync(AppHostState state, AppHostState? own, string[] args, CancellationToken cancellationToken)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Reads /proc.");
+        var assembly = typeof(Projects.HighAvail_AppHost).Assembly.Location;
+        var process = Process.Start(new ProcessStartInfo(
+            "dotnet", [assembly, $"--HighAvail:StateDirectory={state.Path}", "--DcpPublisher:RandomizePorts=true", .. args])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        var host = new AppHostProcess(process, own);
+        process.OutputDataReceived += (_, e) => host.Receive(e.Data);
+        process.ErrorDataReceived += (_, e) => _ = e.Data is not null && host._lines.Writer.TryWrite(e.Data);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        await Task.Yield();
+        cancellationToken.ThrowIfCancellationRequested();
+        return host;
+    }
+
+    private void Receive(string? line)
+    {
+        if (line is null)
+        {
+            _lines.Writer.TryComplete();
+        }
+        else
+        {
+            _lines.Writer.TryWrite(line);
+        }
+    }
+}

@@ -1,0 +1,153 @@
+using System.Text.Json;
+using HighAvail.Hosting.Control;
+using HighAvail.Tests.Hosting.Networking;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using static System.StringComparison;
+
+namespace HighAvail.Tests.Hosting.Control;
+
+public class CommandLineTests
+{
+    [Theory]
+    [InlineData("error: There is no command 'pss'. Did you mean 'ps'?", "pss")]
+    [InlineData("error: There is no command '@file'. Commands: ps, logs,", "@file")]
+    [InlineData("error: Required argument", "logs")]
+    [InlineData("error: --tail takes a number of lines, not 'many'", "logs", "server", "--tail", "many")]
+    [InlineData("error: Unrecognized command or argument '--jsno'", "ps", "--jsno")]
+    [InlineData("error: There is no resource or replica 'sevrer'. Did you mean 'server'?", "restart", "sevrer")]
+    [InlineData("error: There is no resource or replica '..'", "describe", "..")]
+    [InlineData("error: There is no resource or replica '../../secrets'", "logs", "../../secrets")]
+    [InlineData("error: 'start' cannot be done with 'server' now: it is Running.", "start", "server")]
+    public async Task Invoke_WithBadInput_SaysWhatIsWrong(string message, params string[] args)
+    {
+        await using var host = await RunningHost.StartAsync(b => b.AddServer("server"));
+        await host.UntilAsync("server", r => r.Health == "Healthy");
+
+        var (exitCode, output, error) = await host.CommandAsync(args);
+
+        Assert.Equal(1, exitCode);
+        Assert.Empty(output);
+        Assert.StartsWith(message, error, Ordinal);
+        Assert.DoesNotContain("   at ", error, Ordinal);
+    }
+
+    [Theory]
+    [InlineData("ps")]
+    [InlineData("stop")]
+    [InlineData("logs", "server")]
+    public async Task Invoke_WithoutARunningHost_SaysSo(params string[] args)
+    {
+        await using var host = RunningHost.NotStarted();
+
+        var (exitCode, output, error) = await host.CommandAsync(args);
+
+        Assert.Equal((1, string.Empty), (exitCode, output));
+        Assert.StartsWith("error: No instance of this app host is running. Start it: dotnet run --project", error, Ordinal);
+    }
+
+    [Fact]
+    public async Task Help_OfTheWholeAndOfACommand_IsPrinted()
+    {
+        await using var host = RunningHost.NotStarted();
+
+        var whole = await host.CommandAsync("--help");
+        var logs = await host.CommandAsync("logs", "--help");
+
+        Assert.Equal((0, 0), (whole.ExitCode, logs.ExitCode));
+        Assert.All(["ps", "logs", "describe", "start", "stop", "restart", "kill"], verb => Assert.Contains($"  {verb}", whole.Output, Ordinal));
+        Assert.Contains("--follow", logs.Output, Ordinal);
+    }
+
+    [Fact]
+    public async Task Ps_WithAServerThatCrashesAtEveryStart_ShowsTheBackOffWhileTheOthersRun()
+    {
+        await using var host = await RunningHost.StartAsync(b =>
+        {
+            b.AddServer("server");
+            b.AddServer("broken", "exit 3");
+        });
+
+        // Far enough into the back-off that it is still waiting when it is asked again.
+        await host.UntilAsync("broken", r => r is { State: "Restarting", Replicas: [{ Restarts: >= 4 }] });
+        var (exitCode, output, _) = await host.CommandAsync("ps");
+
+        Assert.Equal(0, exitCode);
+        var lines = output.Split('\n');
+        Assert.Matches(@"^NAME +STATE +HEALTH +PID +RESTARTS +UP +ADDRESS$", lines[0]);
+        Assert.Matches(@"^server +Running +Healthy +\d+ +0 +\d+s +http://localhost:\d+$", lines[1]);
+        Assert.Matches(@"^broken +Restarting +Unhealthy +- +\d+ +- +http://localhost:\d+  next try (in \d+\.\d s|now): exited with code 3$", lines[2]);
+    }
+
+    [Fact]
+    public async Task PsAndDescribe_AsJson_AreWhatTheApiSays()
+    {
+        await using var host = await RunningHost.StartAsync(TestModels.ServerAndClient);
+        await host.UntilAsync("client", r => r.Health == "Healthy");
+
+        var ps = JsonSerializer.Deserialize((await host.CommandAsync("ps", "--json")).Output, ControlJson.Default.ListResourceView)!;
+        var client = JsonSerializer.Deserialize((await host.CommandAsync("describe", "client", "--json")).Output, ControlJson.Default.ResourceView)!;
+
+        Assert.Equal(["password", "server", "client"], ps.Select(r => r.Name));
+        Assert.Equal(ps[2].Replicas[0], client.Replicas[0] with { Endpoints = ps[2].Replicas[0].Endpoints });
+    }
+
+    [Fact]
+    public async Task Describe_OfAResource_ShowsItAllWithoutSecrets()
+    {
+        await using var host = await RunningHost.StartAsync(TestModels.ServerAndClient);
+        await host.UntilAsync("client", r => r.Health == "Healthy");
+
+        var (exitCode, output, _) = await host.CommandAsync("describe", "client");
+
+        Assert.Equal(0, exitCode);
+        Assert.Matches(@"(?m)^waits for +server$", output);
+        Assert.Matches(@"(?m)^commands +stop, restart, kill$", output);
+        Assert.Matches(@"(?m)^endpoint +http http://localhost:\d+$", output);
+        Assert.Matches(@"(?m)^  client +Running +Healthy +\d+", output);
+        Assert.Matches(@"(?m)^  PASSWORD +\*{6}$", output);
+        Assert.DoesNotContain("s3cr", output, Ordinal);
+    }
+
+    [Fact]
+    public async Task StopAndStart_OfAResource_LeaveItStoppedInBetween()
+    {
+        await using var host = await RunningHost.StartAsync(b => b.AddServer("server"));
+        await host.UntilAsync("server", r => r.Health == "Healthy");
+
+        Assert.Equal((0, "server stopped.\n", string.Empty), await host.CommandAsync("stop", "server"));
+        Assert.Equal(("Exited", null), await StateAsync());
+
+        Assert.Equal((0, "server started.\n", string.Empty), await host.CommandAsync("start", "server"));
+        await host.UntilAsync("server", r => r.Health == "Healthy");
+
+        async Task<(string, int?)> StateAsync() => await host.ResourceAsync("server") is var r ? (r.State, r.Replicas[0].ProcessId) : default;
+    }
+
+    [Fact]
+    public async Task Logs_OfAResource_PrintsItsLines()
+    {
+        await using var host = await RunningHost.StartAsync(b => b.AddServer("server"));
+
+        await Eventually.IsTrueAsync(async () => (await host.CommandAsync("logs", "server")).Output.Split('\n').Order().SequenceEqual(["", "trouble", "up"]));
+        var json = (await host.CommandAsync("logs", "server", "--json", "--tail", "1")).Output;
+
+        Assert.Equal("server", JsonSerializer.Deserialize(json, ControlJson.Default.LogEntry)!.Replica);
+    }
+
+    [Fact]
+    public async Task Stop_OfTheHost_ReturnsWhenItIsGone()
+    {
+        await using var host = await RunningHost.StartAsync(b => b.AddServer("server"));
+        var lifetime = host.Application.Services.GetRequiredService<IHostApplicationLifetime>();
+        var stop = host.CommandAsync("stop");
+        await Eventually.IsTrueAsync(() => lifetime.ApplicationStopping.IsCancellationRequested);
+        Assert.False(stop.IsCompleted);
+
+        await host.Application.StopAsync(TestContext.Current.CancellationToken);
+
+        var (exitCode, output, _) = await stop;
+        Assert.Equal(0, exitCode);
+        Assert.Matches(@"^Stopped in \d+\.\d s\.\n$", output);
+    }
+}

@@ -1,0 +1,31 @@
+using HighAvail.Hosting;
+using HighAvail.Hosting.Control;
+
+namespace HighAvail.Tests.Hosting.Control;
+
+public class HostInvocationTests
+{
+    [Theory]
+    [InlineData("/src", "/src/App/bin/Debug/net10.0", "dotnet run --project App --no-build -- ps")]
+    [InlineData("/src", "/src/App/bin/Release/net10.0", "dotnet run --project App --no-build -c Release -- ps")]
+    [InlineData("/src/App", "/src/App/bin/Debug/net10.0", "dotnet run --no-build -- ps")]
+    [InlineData("/src/Tests", "/src/App/bin/Debug/net10.0", "dotnet run --project ../App --no-build -- ps")]
+    public void Of_AFolderAndABuild_IsWhatToTypeThere(string currentDirectory, string baseDirectory, string expected) =>
+        Assert.Equal(expected, HostInvocation.Of("/src/App", currentDirectory, baseDirectory, "ps"));
+
+    [Theory]
+    [InlineData(true, "ps")]
+    [InlineData(true, "--help")]
+    [InlineData(true, "logs", "users", "-f")]
+    [InlineData(false, "--profile", "ha")]
+    [InlineData(false, "Parameters:x=1")]
+    [InlineData(false, "/x=1")]
+    [InlineData(false)]
+    public void Parse_ACommandLine_TellsCommandsFromConfiguration(bool isVerb, params string[] args)
+    {
+        var parsed = HostArguments.Parse(args);
+
+        Assert.Equal(isVerb ? args : [], parsed.Verb);
+        Assert.Equal(isVerb ? [] : args, parsed.Configuration);
+    }
+}

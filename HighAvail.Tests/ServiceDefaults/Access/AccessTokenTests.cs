@@ -1,0 +1,181 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Security.Claims;
+using System.Security.Cryptography;
+using HighAvail.ServiceDefaults.Access;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
+
+namespace HighAvail.Tests.ServiceDefaults.Access;
+
+public sealed class AccessTokenTests : IDisposable
+{
+    private static readonly Guid _user = Guid.CreateVersion7();
+
+    private sealed class Keys : ISigningKeySource
+    {
+        private readonly Dictionary<string, SecurityKey> _known = [];
+
+        public Dictionary<string, SecurityKey> Stored { get; } = [];
+
+        public int Refreshes { get; private set; }
+
+        public SecurityKey? Find(string keyId) => _known.GetValueOrDefault(keyId);
+
+        public Task RefreshAsync(CancellationToken cancellationToken)
+        {
+            Refreshes++;
+            foreach (var (id, key) in Stored)
+            {
+                _known[id] = key;
+            }
+
+            return Task.CompletedTask;
+        }
+    }
+
+    private readonly Keys _keys = new();
+    private readonly ECDsa _signer = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+
+    public void Dispose() => _signer.Dispose();
+
+    [Fact]
+    public async Task Request_ValidToken_KnowsTheUser()
+    {
+        await using var service = await StartAsync();
+
+        using var response = await GetAsync(service, "/me", Token());
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal($"{_user} False", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Theory]
+    [InlineData("customer", HttpStatusCode.Forbidden)]
+    [InlineData("admin", HttpStatusCode.OK)]
+    public async Task Request_AdminPolicy_NeedsTheRole(string role, HttpStatusCode expected)
+    {
+        await using var service = await StartAsync();
+
+        using var response = await GetAsync(service, "/admin", Token(d => d.Subject = Subject(role)));
+
+        Assert.Equal(expected, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task Request_NoToken_Answers401Problem()
+    {
+        await using var service = await StartAsync();
+
+        using var response = await GetAsync(service, "/me", token: null);
+
+        Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
+        Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
+        Assert.Equal("Bearer", Assert.Single(response.Headers.WwwAuthenticate).Scheme);
+    }
+
+    public static TheoryData<string> Forgeries => ["issuer", "audience", "expired", "not-yet-valid", "other-key", "hs256-with-public-key", "unsigned", "tampered", "garbage"];
+
+    [Theory]
+    [MemberData(nameof(Forgeries))]
+    public async Task Request_TokenIsNotOurs_Answers401WithoutSayingWhy(string forgery)
+    {
+        await using var service = await StartAsync();
+        using var other = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var token = forgery switch
+        {
+            "issuer" => Token(d => d.Issuer = "https://elsewhere"),
+            "audience" => Token(d => d.Audience = "others"),
+            "expired" => Token(d => (d.IssuedAt, d.NotBefore, d.Expires) = (DateTime.UtcNow.AddMinutes(-9), DateTime.UtcNow.AddMinutes(-9), DateTime.UtcNow.AddSeconds(-10))),
+            "not-yet-valid" => Token(d => d.NotBefore = DateTime.UtcNow.AddMinutes(1)),
+            "other-key" => Token(d => d.SigningCredentials = new SigningCredentials(new ECDsaSecurityKey(other) { KeyId = "k1" }, SecurityAlgorithms.EcdsaSha256)),
+            "hs256-with-public-key" => Token(d => d.SigningCredentials = new SigningCredentials(
+                new SymmetricSecurityKey(_signer.ExportSubjectPublicKeyInfo()) { KeyId = "k1" }, SecurityAlgorithms.HmacSha256)),
+            "unsigned" => Token(d => d.SigningCredentials = null),
+            "tampered" => Tamper(Token()),
+            _ => "garbage",
+        };
+
+        using var response = await GetAsync(service, "/me", token);
+
+        Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
+        Assert.True(string.IsNullOrEmpty(Assert.Single(response.Headers.WwwAuthenticate).Parameter));
+    }
+
+    [Fact]
+    public async Task Request_KeyPublishedMeanwhile_IsReadAndAccepted()
+    {
+        await using var service = await StartAsync();
+        using var next = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        _keys.Stored["k2"] = new ECDsaSecurityKey(next) { KeyId = "k2" };
+
+        using var response = await GetAsync(service, "/me", Token(d =>
+            d.SigningCredentials = new SigningCredentials(_keys.Stored["k2"], SecurityAlgorithms.EcdsaSha256)));
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal($"{_user} False", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task Request_ManyUnknownKeys_ReadsTheKeysOnce()
+    {
+        await using var service = await StartAsync(("Access:KeyRefreshInterval", "00:10:00"));
+        var before = _keys.Refreshes;
+        using var other = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+
+        var responses = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => GetAsync(service, "/me", Token(d =>
+            d.SigningCredentials = new SigningCredentials(new ECDsaSecurityKey(other) { KeyId = $"x{i}" }, SecurityAlgorithms.EcdsaSha256)))));
+
+        Assert.All(responses, r => Assert.Equal(HttpStatusCode.Unauthorized, r.StatusCode));
+        Assert.Equal(before + 1, _keys.Refreshes);
+    }
+
+    private async Task<TestService> StartAsync(params (string, string?)[] settings)
+    {
+        _keys.Stored["k1"] = new ECDsaSecurityKey(_signer) { KeyId = "k1" };
+        await _keys.RefreshAsync(TestContext.Current.CancellationToken);
+        var builder = TestService.CreateBuilder(settings);
+        builder.AddAccessTokens();
+        builder.Services.AddSingleton<ISigningKeySource>(_keys);
+        return await TestService.StartAsync(builder, app =>
+        {
+            app.UseAuthentication();
+            app.UseAuthorization();
+            app.MapGet("/me", (ClaimsPrincipal user) => $"{user.GetUserId()} {user.IsAdmin()}").RequireAuthorization();
+            app.MapGet("/admin", () => "admin").RequireAuthorization(AccessPolicies.Admin);
+        });
+    }
+
+    private string Token(Action<SecurityTokenDescriptor>? change = null)
+    {
+        var descriptor = new SecurityTokenDescriptor
+        {
+            Issuer = "https://localhost:7443",
+            Audience = "highavail",
+            Subject = Subject("customer"),
+            Expires = DateTime.UtcNow.AddMinutes(5),
+            SigningCredentials = new SigningCredentials(new ECDsaSecurityKey(_signer) { KeyId = "k1" }, SecurityAlgorithms.EcdsaSha256),
+        };
+        change?.Invoke(descriptor);
+        return new JsonWebTokenHandler().CreateToken(descriptor);
+    }
+
+    private static ClaimsIdentity Subject(string role) => new([new("sub", _user.ToString()), new("role", role)]);
+
+    private static string Tamper(string token)
+    {
+        var parts = token.Split('.');
+        var payload = Base64UrlEncoder.Decode(parts[1]).Replace("customer", "admin", StringComparison.Ordinal);
+        return $"{parts[0]}.{Base64UrlEncoder.Encode(payload)}.{parts[2]}";
+    }
+
+    private static async Task<HttpResponseMessage> GetAsync(TestService service, string path, string? token)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(path, UriKind.Relative));
+        request.Headers.Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token);
+        return await service.Client.SendAsync(request, TestContext.Current.CancellationToken);
+    }
+}

@@ -1,0 +1,71 @@
+using System.Diagnostics;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using StackExchange.Redis;
+
+namespace HighAvail.Tests.ServiceDefaults.Redis;
+
+public class RedisClientTests
+{
+    [Fact]
+    public async Task Client_RedisComesAndGoes_ConnectsByItselfAndFailsFastMeanwhile()
+    {
+        Assert.SkipUnless(File.Exists(RedisServer.Executable), $"{RedisServer.Executable} is missing.");
+        using var server = new RedisServer();
+        await using var service = await StartAsync(server.ConnectionString);
+
+        var start = Stopwatch.GetTimestamp();
+        var multiplexer = service.Services.GetRequiredService<IConnectionMultiplexer>();
+        Assert.InRange(Stopwatch.GetElapsedTime(start), TimeSpan.Zero, TimeSpan.FromSeconds(4));
+        Assert.False(multiplexer.IsConnected);
+        Assert.Equal("Degraded", await HealthAsync(service));
+
+        server.Start();
+        await Eventually.TrueAsync(async () => await HealthAsync(service) == "Healthy", "Redis is used", TimeSpan.FromSeconds(30));
+        await multiplexer.GetDatabase().StringSetAsync("key", "value");
+        Assert.Equal("value", await multiplexer.GetDatabase().StringGetAsync("key"));
+
+        server.Kill();
+        await Eventually.TrueAsync(async () => await HealthAsync(service) == "Degraded", "Redis is missed");
+        start = Stopwatch.GetTimestamp();
+        await Assert.ThrowsAnyAsync<Exception>(() => multiplexer.GetDatabase().StringGetAsync("key"));
+        Assert.InRange(Stopwatch.GetElapsedTime(start), TimeSpan.Zero, TimeSpan.FromSeconds(1));
+    }
+
+    [Fact]
+    public async Task Start_RedisIsAway_DoesNotWait()
+    {
+        var start = Stopwatch.GetTimestamp();
+        await using var service = await StartAsync($"127.0.0.1:{LoopbackPort.Free()}");
+
+        Assert.InRange(Stopwatch.GetElapsedTime(start), TimeSpan.Zero, TimeSpan.FromSeconds(5));
+        Assert.True((await service.Client.GetAsync(new Uri("/alive", UriKind.Relative), TestContext.Current.CancellationToken)).IsSuccessStatusCode);
+    }
+
+    [Fact]
+    public void Resolve_NoConnectionString_NamesTheKey()
+    {
+        var builder = TestService.CreateBuilder();
+        builder.AddServiceDefaults();
+        builder.AddKeyedRedisClient("cache");
+        using var app = builder.Build() as IDisposable;
+
+        var exception = Assert.Throws<InvalidOperationException>(() => ((IHost)app!).Services.GetRequiredKeyedService<IConnectionMultiplexer>("cache"));
+
+        Assert.Contains("ConnectionStrings:cache", exception.Message, StringComparison.Ordinal);
+    }
+
+    private static Task<TestService> StartAsync(string connectionString)
+    {
+        var builder = TestService.CreateBuilder(("ConnectionStrings:cache", connectionString));
+        builder.AddRedisClient("cache");
+        return TestService.StartAsync(builder);
+    }
+
+    private static async Task<string?> HealthAsync(TestService service)
+    {
+        using var response = await service.Client.GetAsync(new Uri("/health", UriKind.Relative), TestContext.Current.CancellationToken);
+        var body = System.Text.Json.JsonElement.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        return body.GetProperty("checks").GetProperty("redis").GetProperty("status").GetString();
+    }
+}

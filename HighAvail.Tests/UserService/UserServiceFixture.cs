@@ -1,0 +1,30 @@
+using HighAvail.Tests.Infrastructure;
+using HighAvail.UserService.Keys;
+
+namespace HighAvail.Tests.UserService;
+
+/// <summary>A replica of the User service with a database of its own, for the tests of one class.</summary>
+public sealed class UserServiceFixture(SharedPostgres postgres) : IAsyncLifetime
+{
+    public string Database { get; private set; } = null!;
+
+    internal ServiceReplica<SigningKeyStore> Service { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        var server = await postgres.GetAsync(CancellationToken.None);
+        Database = await server.CreateDatabaseAsync(CancellationToken.None);
+        Service = await StartReplicaAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Service is not null)
+        {
+            await Service.DisposeAsync();
+        }
+    }
+
+    internal Task<ServiceReplica<SigningKeyStore>> StartReplicaAsync() =>
+        ServiceReplica<SigningKeyStore>.StartReadyAsync(("ConnectionStrings:usersdb", Database));
+}
