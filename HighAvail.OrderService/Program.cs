@@ -12,7 +12,7 @@ builder.AddMigrations(typeof(Program).Assembly);
 builder.AddAccessTokens();
 builder.AddSigningKeys();
 builder.Services.AddOrderProcessing();
-builder.Services.ConfigureHttpJsonOptions(OrderServiceJson.Configure);
+builder.Services.ConfigureHttpJsonOptions(static json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, OrderServiceJson.Default));
 
 var app = builder.Build();
 app.UseServiceDefaults();

@@ -12,7 +12,7 @@ builder.AddMigrations(typeof(Program).Assembly);
 builder.AddAccessTokens();
 builder.AddSigningKeys();
 builder.Services.AddAccess();
-builder.Services.ConfigureHttpJsonOptions(UserServiceJson.Configure);
+builder.Services.ConfigureHttpJsonOptions(static json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, UserServiceJson.Default));
 
 var app = builder.Build();
 app.UseServiceDefaults();

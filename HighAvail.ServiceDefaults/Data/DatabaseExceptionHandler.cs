@@ -8,10 +8,8 @@ namespace HighAvail.ServiceDefaults.Data;
 /// Answers 503 with <c>Retry-After</c> when the database cannot answer or a write's outcome is unknown, so that whoever asked repeats the
 /// request instead of taking it as failed.
 /// </summary>
-/// <param name="problems">Writes the answer.</param>
-public sealed class DatabaseExceptionHandler(IProblemDetailsService problems) : IExceptionHandler
+internal sealed class DatabaseExceptionHandler(IProblemDetailsService problems) : IExceptionHandler
 {
-    /// <inheritdoc/>
     public ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
         if (!DatabaseErrors.IsUnavailable(exception))
@@ -20,7 +18,6 @@ public sealed class DatabaseExceptionHandler(IProblemDetailsService problems) : 
         }
 
         httpContext.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
-        httpContext.Response.Headers.RetryAfter = "1";
         return problems.TryWriteAsync(new ProblemDetailsContext
         {
             HttpContext = httpContext,

@@ -11,7 +11,7 @@ public static class DatabaseExtensions
 {
     /// <summary>
     /// Applies the SQL scripts that are embedded in an assembly, in the order of their names and under an advisory lock, before the service
-    /// is ready; and answers requests that meet an unavailable database with 503 and <c>Retry-After</c>.
+    /// is ready.
     /// </summary>
     /// <param name="builder">The builder of a service that has added its <see cref="Npgsql.NpgsqlDataSource"/>.</param>
     /// <param name="scripts">The assembly with the scripts, each a resource that ends in <c>.sql</c>.</param>
@@ -23,7 +23,6 @@ public static class DatabaseExtensions
         // Npgsql logs the text of every statement as information, also of those that poll; traces and metrics tell more for less.
         builder.Logging.AddFilter("Npgsql.Command", LogLevel.Warning);
         builder.Services.AddSingleton(new MigrationScripts(scripts));
-        builder.Services.AddExceptionHandler<DatabaseExceptionHandler>();
         return builder.AddStartupTask<ApplyMigrations>();
     }
 }

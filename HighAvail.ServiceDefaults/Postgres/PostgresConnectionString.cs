@@ -13,9 +13,20 @@ internal static class PostgresConnectionString
             builder.MaxPoolSize = options.MaxPoolSize;
         }
 
+        if (builder.MaxPoolSize < PostgresOptions.MinPoolSize)
+        {
+            throw new InvalidOperationException(
+                $"The connection string allows {builder.MaxPoolSize} connection: migrations need {PostgresOptions.MinPoolSize}, one of them for their lock.");
+        }
+
         if (!builder.ShouldSerialize("Timeout"))
         {
             builder.Timeout = (int)Math.Ceiling(options.ConnectTimeout.TotalSeconds);
+        }
+
+        if (!builder.ShouldSerialize("Command Timeout"))
+        {
+            builder.CommandTimeout = (int)Math.Ceiling(options.ReadTimeout.TotalSeconds);
         }
 
         builder.ApplicationName ??= applicationName;

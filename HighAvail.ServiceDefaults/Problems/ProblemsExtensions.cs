@@ -1,5 +1,5 @@
-using System.Data.Common;
 using System.Text.Json.Serialization;
+using HighAvail.ServiceDefaults.Data;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -18,9 +18,15 @@ internal static class ProblemsExtensions
     {
         builder.Services.AddProblemDetails(static options => options.CustomizeProblemDetails = Customize);
         builder.Services.AddSingleton<IProblemDetailsWriter, AnyAcceptProblemWriter>();
+        builder.Services.AddExceptionHandler<DatabaseExceptionHandler>();
 
         builder.Services.ConfigureHttpJsonOptions(static options =>
-            options.SerializerOptions.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow);
+        {
+            options.SerializerOptions.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
+            // "1" is not 1, and of two members with one name nobody knows which counts.
+            options.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
+            options.SerializerOptions.AllowDuplicateProperties = false;
+        });
 
         // Malformed input answers the same in Development as everywhere else, where it would be thrown by default.
         builder.Services.Configure<RouteHandlerOptions>(static options => options.ThrowOnBadRequest = false);
@@ -33,13 +39,8 @@ internal static class ProblemsExtensions
         });
     }
 
-    private static int SelectStatusCode(Exception exception) => exception switch
-    {
-        Microsoft.AspNetCore.Http.BadHttpRequestException bad => bad.StatusCode,
-        // The database is away for a moment, or the pool is exhausted: worth another try, which is what 503 says.
-        DbException { IsTransient: true } => StatusCodes.Status503ServiceUnavailable,
-        _ => StatusCodes.Status500InternalServerError,
-    };
+    private static int SelectStatusCode(Exception exception) =>
+        exception is Microsoft.AspNetCore.Http.BadHttpRequestException bad ? bad.StatusCode : StatusCodes.Status500InternalServerError;
 
     private static void Customize(ProblemDetailsContext context)
     {
@@ -47,7 +48,7 @@ internal static class ProblemsExtensions
         var response = context.HttpContext.Response;
         if (response.StatusCode == StatusCodes.Status503ServiceUnavailable && response.Headers.RetryAfter.Count == 0)
         {
-            // Replicas come back within a second or two.
+            // Replicas and databases come back within a second or two.
             response.Headers.RetryAfter = "1";
         }
     }

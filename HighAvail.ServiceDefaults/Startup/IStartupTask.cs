@@ -10,8 +10,8 @@ public interface IStartupTask
     string Name { get; }
 
     /// <summary>
-    /// Does the work. It is called again while it throws a transient <see cref="System.Data.Common.DbException"/> (the database is not up yet), so it must be repeatable;
-    /// any other exception ends the process with exit code 1.
+    /// Does the work. It is called again while the database is away or not created yet (<see cref="Data.DatabaseErrors.IsUnavailable"/>), so it must be
+    /// repeatable; any other exception ends the process with exit code 1.
     /// </summary>
     /// <param name="cancellationToken">Cancelled when the service stops.</param>
     Task RunAsync(CancellationToken cancellationToken);

@@ -1,7 +1,8 @@
-using System.Data.Common;
+using HighAvail.ServiceDefaults.Data;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Npgsql;
 
 namespace HighAvail.ServiceDefaults.Startup;
 
@@ -42,16 +43,27 @@ internal sealed partial class StartupRunner(
 
     private async Task RunAsync(IStartupTask task, CancellationToken cancellationToken)
     {
+        var waiting = false;
         for (var delay = options.Value.FirstRetryDelay; ;)
         {
             try
             {
                 await task.RunAsync(cancellationToken);
+                if (waiting)
+                {
+                    LogRecovered(task.Name);
+                }
+
                 return;
             }
-            catch (DbException exception) when (exception.IsTransient)
+            catch (Exception exception) when (IsPassing(exception))
             {
-                LogRetry(exception, task.Name, delay.TotalMilliseconds);
+                if (!waiting)
+                {
+                    LogWaiting(task.Name, exception.Message);
+                }
+
+                waiting = true;
             }
 
             await Task.Delay(delay, time, cancellationToken);
@@ -59,8 +71,15 @@ internal sealed partial class StartupRunner(
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "Start-up task {Task} failed and is repeated in {Delay} ms.")]
-    private partial void LogRetry(Exception exception, string task, double delay);
+    // The server may be up before the database is created in it.
+    private static bool IsPassing(Exception exception) =>
+        DatabaseErrors.IsUnavailable(exception) || exception is PostgresException { SqlState: PostgresErrorCodes.InvalidCatalogName };
+
+    [LoggerMessage(LogLevel.Warning, "Start-up task {Task} waits for the database: {Reason}")]
+    private partial void LogWaiting(string task, string reason);
+
+    [LoggerMessage(LogLevel.Information, "Start-up task {Task} is done after all: the database is there.")]
+    private partial void LogRecovered(string task);
 
     [LoggerMessage(LogLevel.Critical, "Start-up task {Task} failed.")]
     private partial void LogFailed(Exception exception, string? task);

@@ -30,7 +30,7 @@ internal static class AccessApi
 
         if (await passwords.HashAsync(request.Password!, cancellationToken) is not { } passwordHash)
         {
-            return Busy(context);
+            return Busy();
         }
 
         var now = timeProvider.GetStoredNow();
@@ -83,7 +83,7 @@ internal static class AccessApi
         var verified = await passwords.VerifyAsync(account?.PasswordHash, request.Password!, cancellationToken);
         if (verified is null)
         {
-            return Busy(context);
+            return Busy();
         }
 
         if (account is null || !verified.Value)
@@ -114,12 +114,8 @@ internal static class AccessApi
             : null;
     }
 
-    private static ProblemHttpResult Busy(HttpContext context)
-    {
-        context.Response.Headers.RetryAfter = "1";
-        return TypedResults.Problem(
-            statusCode: StatusCodes.Status503ServiceUnavailable, title: "Too many sign-ins at once. Repeat the request.");
-    }
+    private static ProblemHttpResult Busy() => TypedResults.Problem(
+        statusCode: StatusCodes.Status503ServiceUnavailable, title: "Too many sign-ins at once. Repeat the request.");
 
     private sealed record Account(Guid Id, string Role, string PasswordHash);
 }

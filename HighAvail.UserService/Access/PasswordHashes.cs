@@ -16,7 +16,7 @@ internal sealed class PasswordHashes : IDisposable
     /// A hash with the same parameters that no account has: checking against it makes an unknown address as slow as a wrong password.
     /// It is a constant because making one costs every start as much as a sign-in.
     /// </summary>
-    public const string Decoy = 
+    public const string Decoy =
         "AQAAAAIAAzRQAAAAEFLOeHlWVSKzxwVLyI1z9LfLRuFwgaCdb9hquds+PCT0l1t3Yg7r5Fpp/GEH5E/QwA==";
 
     private static readonly object Anybody = new();

@@ -72,6 +72,8 @@ internal sealed class Migrator(NpgsqlDataSource dataSource, MigrationScripts scr
             .WithScriptsEmbeddedInAssembly(scripts.Assembly, MigrationScripts.IsScript)
             .WithTransaction()
             .WithVariablesDisabled()
+            // The limit of reads is not for scripts: building an index takes as long as it takes.
+            .WithExecutionTimeout(TimeSpan.Zero)
             .LogToNowhere()
             .Build()
             .PerformUpgrade();

@@ -125,7 +125,9 @@ public class SampleRunEnvironmentTests
 
         var file = folder is null ? null : Path.Combine(folder.Parent!.FullName, "shared", "aspire", "sample-run-env.txt");
         file = Environment.GetEnvironmentVariable("HIGHAVAIL_ASPIRE_SAMPLES") is { Length: > 0 } configured ? Path.Combine(configured, "sample-run-env.txt") : file;
-        Assert.SkipUnless(file is not null && File.Exists(file), "The sample of real Aspire is not beside the repository.");
+        var isThere = file is not null && File.Exists(file);
+        Assert.SkipUnless(isThere || Environment.GetEnvironmentVariable("CI") is { Length: > 0 }, "The sample of real Aspire is not beside the repository.");
+        Assert.True(isThere, $"In CI the sample must be there: {file}");
         return [.. File.ReadLines(file!).SkipWhile(l => !l.StartsWith(heading, StringComparison.Ordinal)).Skip(1).TakeWhile(l => !l.StartsWith("##", StringComparison.Ordinal))];
     }
 

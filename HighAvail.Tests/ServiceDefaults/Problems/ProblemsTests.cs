@@ -44,6 +44,8 @@ public class ProblemsTests
     [InlineData("Production", """{"sku":"a","quantity":1,"unknown":true}""")]
     [InlineData("Production", """{"sku":"a","quantity":""")]
     [InlineData("Production", """{"sku":"a","quantity":"many"}""")]
+    [InlineData("Production", """{"sku":"a","quantity":"1"}""")]
+    [InlineData("Production", """{"sku":"a","quantity":1,"quantity":2}""")]
     [InlineData("Development", """{"sku":"a","quantity":""")]
     [InlineData("Development", """{"sku":"a","quantity":1,"unknown":true}""")]
     public async Task Post_UnknownMemberOrMalformedJson_Answers400(string environment, string body)
