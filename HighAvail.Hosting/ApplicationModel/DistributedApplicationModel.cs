@@ -17,6 +17,28 @@ public class DistributedApplicationModel(IResourceCollection resources)
     public IResourceCollection Resources { get; } = resources;
 }
 
+/// <summary>Questions about models.</summary>
+public static class DistributedApplicationModelExtensions
+{
+    /// <summary>The .NET projects of a model.</summary>
+    /// <param name="model">The model.</param>
+    /// <returns>The projects.</returns>
+    public static IEnumerable<ProjectResource> GetProjectResources(this DistributedApplicationModel model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return model.Resources.OfType<ProjectResource>();
+    }
+
+    /// <summary>The programs of a model.</summary>
+    /// <param name="model">The model.</param>
+    /// <returns>The programs.</returns>
+    public static IEnumerable<ExecutableResource> GetExecutableResources(this DistributedApplicationModel model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return model.Resources.OfType<ExecutableResource>();
+    }
+}
+
 /// <summary>The resources of an app host.</summary>
 #pragma warning disable CA1010, CA1710 // The name and shape are Aspire's.
 public interface IResourceCollection : IList<IResource>

@@ -371,37 +371,3 @@ public partial class ResourceNotificationService : IDisposable
     [LoggerMessage(Level = LogLevel.Error, Message = "Stopped waiting for resource '{ResourceName}' because {Reason}.")]
     private static partial void LogStoppedWaiting(ILogger logger, string resourceName, string reason);
 }
-
-/// <summary>How resources wait for each other.</summary>
-public sealed class ResourceNotificationServiceOptions
-{
-    /// <summary>
-    /// What a wait does, unless it says otherwise, when the other resource failed or ended. Without a dashboard it gives up, because nobody is
-    /// there to start the other one again.
-    /// </summary>
-    public WaitBehavior DefaultWaitBehavior { get; set; } = WaitBehavior.StopOnResourceUnavailable;
-}
-
-/// <summary>A state of a resource or replica that was published.</summary>
-/// <param name="resource">The resource.</param>
-/// <param name="resourceId">The resource's name, or the replica's.</param>
-/// <param name="snapshot">The state.</param>
-public class ResourceEvent(IResource resource, string resourceId, CustomResourceSnapshot snapshot)
-{
-    /// <summary>The resource.</summary>
-    public IResource Resource { get; } = resource;
-
-    /// <summary>The resource's name, or the replica's.</summary>
-    public string ResourceId { get; } = resourceId;
-
-    /// <summary>The state.</summary>
-    public CustomResourceSnapshot Snapshot { get; } = snapshot;
-}
-
-/// <summary>The snapshot that a resource begins with.</summary>
-/// <param name="initialSnapshot">The snapshot.</param>
-public sealed class ResourceSnapshotAnnotation(CustomResourceSnapshot initialSnapshot) : IResourceAnnotation
-{
-    /// <summary>The snapshot.</summary>
-    public CustomResourceSnapshot InitialSnapshot { get; } = initialSnapshot;
-}

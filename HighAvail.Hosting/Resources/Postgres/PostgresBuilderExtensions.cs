@@ -64,6 +64,16 @@ public static class PostgresBuilderExtensions
         return added;
     }
 
+    /// <summary>Sets the port that others connect to.</summary>
+    /// <param name="builder">The server.</param>
+    /// <param name="port">The port, or <see langword="null"/> for a free one.</param>
+    /// <returns>The same builder.</returns>
+    public static IResourceBuilder<PostgresServerResource> WithHostPort(this IResourceBuilder<PostgresServerResource> builder, int? port)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        return builder.WithEndpoint(PostgresServerResource.PrimaryEndpointName, e => e.Port = port);
+    }
+
     /// <summary>Keeps the data in a volume when the server runs in a container. As a plain process it keeps them in any case.</summary>
     /// <param name="builder">The server.</param>
     /// <param name="name">The volume's name; made of the application's and the resource's unless given.</param>

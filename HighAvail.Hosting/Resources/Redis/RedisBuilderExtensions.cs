@@ -43,6 +43,16 @@ public static class RedisBuilderExtensions
             .WithHealthCheck(healthCheck);
     }
 
+    /// <summary>Sets the port that others connect to.</summary>
+    /// <param name="builder">The server.</param>
+    /// <param name="port">The port, or <see langword="null"/> for a free one.</param>
+    /// <returns>The same builder.</returns>
+    public static IResourceBuilder<RedisResource> WithHostPort(this IResourceBuilder<RedisResource> builder, int? port)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        return builder.WithEndpoint(RedisResource.PrimaryEndpointName, e => e.Port = port);
+    }
+
     /// <summary>
     /// Keeps the data in a volume when the server runs in a container, and writes snapshots to it. As a plain process it keeps them in any case.
     /// </summary>

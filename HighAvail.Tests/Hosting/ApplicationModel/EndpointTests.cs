@@ -163,4 +163,16 @@ public class EndpointTests
 
         Assert.True(program.GetEndpoint("http").IsHttp);
     }
+
+    [Fact]
+    public void WithHostPort_Server_SetsThePortThatOthersConnectTo()
+    {
+        var builder = Model.Create();
+
+        var postgres = builder.AddPostgres("postgres", port: 5000).WithHostPort(5001);
+        var cache = builder.AddRedis("cache", port: 6000).WithHostPort(null);
+
+        Assert.Equal((5001, 5432), (postgres.GetEndpoint("tcp").EndpointAnnotation.Port, postgres.GetEndpoint("tcp").EndpointAnnotation.TargetPort));
+        Assert.Null(cache.GetEndpoint("tcp").EndpointAnnotation.Port);
+    }
 }
