@@ -53,7 +53,7 @@ internal sealed class ResourceViews(ResourceDirectory directory, SecretMask mask
             snapshot.ExitCode,
             snapshot.Value(KnownProperties.NextRestart) is string next ? DateTimeOffset.Parse(next, CultureInfo.InvariantCulture) : null,
             Message(snapshot),
-            [.. snapshot.Urls.Select(u => new EndpointView(u.Name ?? string.Empty, u.Url))]);
+            [.. snapshot.Urls.Where(u => u.IsInternal).Select(u => new EndpointView(u.Name ?? string.Empty, u.Url))]);
     }
 
     private string? Message(CustomResourceSnapshot snapshot) => snapshot.Value(KnownProperties.Message) is string message ? mask.Apply(message) : null;

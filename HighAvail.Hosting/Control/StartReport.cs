@@ -19,7 +19,7 @@ internal sealed class StartReport : IDisposable
     internal StartReport(DistributedApplicationModel model, TextWriter output)
     {
         _output = output;
-        _missing = model.Resources.Where(r => r is not ParameterResource).ToDictionary(
+        _missing = model.Resources.Where(r => r is not ParameterResource && !r.HasAnnotationOfType<ExplicitStartupAnnotation>()).ToDictionary(
             r => r, r => r is ProjectResource ? r.GetReplicaCount() : 1);
         _width = _missing.Keys.Select(r => r.Name.Length).DefaultIfEmpty().Max() + 2;
     }
