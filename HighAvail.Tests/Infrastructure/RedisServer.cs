@@ -1,32 +1,26 @@
-using System.Diagnostics;
+using System.Globalization;
+using HighAvail.Hosting.Orchestration;
+using HighAvail.Hosting.Resources.Binaries;
+using HighAvail.Tests.Hosting.Resources;
 
-namespace HighAvail.Tests.ServiceDefaults.Redis;
+namespace HighAvail.Tests.Infrastructure;
 
-/// <summary>A real redis-server on a free loopback port, without persistence.</summary>
-internal sealed class RedisServer : IDisposable
+/// <summary>A real Redis on a free loopback port, without persistence, that tests may kill. Skips the test where there is none.</summary>
+internal sealed class RedisServer : IAsyncDisposable
 {
-    private Process? _process;
+    private readonly string _program = NativeServers.FindRedis();
+    private readonly int _port = LoopbackPort.Free();
+    private TestProcess? _process;
 
-    public int Port { get; } = LoopbackPort.Free();
+    public string ConnectionString => $"127.0.0.1:{_port}";
 
-    public string ConnectionString => $"127.0.0.1:{Port}";
+    public async Task StartAsync() => _process = await TestProcess.StartAsync(new ProcessSpec(
+        _program,
+        ["--port", _port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"],
+        Path.GetTempPath(),
+        NativeTool.Environment));
 
-    public static string Executable { get; } = "/usr/bin/redis-server";
+    public Task KillAsync() => _process?.KillAsync() ?? Task.CompletedTask;
 
-    public void Start() => _process = Process.Start(new ProcessStartInfo(
-        Executable, ["--port", $"{Port}", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", Path.GetTempPath()])
-    { RedirectStandardOutput = true })!;
-
-    public void Kill()
-    {
-        if (_process is not null)
-        {
-            _process.Kill();
-            _process.WaitForExit();
-            _process.Dispose();
-            _process = null;
-        }
-    }
-
-    public void Dispose() => Kill();
+    public async ValueTask DisposeAsync() => await KillAsync();
 }

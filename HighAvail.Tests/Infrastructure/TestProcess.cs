@@ -1,87 +1,57 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
-using System.Globalization;
 using HighAvail.Hosting.Orchestration;
-using HighAvail.Hosting.Resources.Binaries;
+using Microsoft.Extensions.Logging.Abstractions;
 
-namespace HighAvail.Tests.Hosting.Resources;
+namespace HighAvail.Tests.Infrastructure;
 
-/// <summary>A server started from a <see cref="ProcessSpec"/>, in a process group of its own that ends with the test.</summary>
-internal sealed class ServerProcess : IAsyncDisposable
+/// <summary>A process started as the host starts one: in a group of its own that ends with the test, even with a killed one.</summary>
+internal sealed class TestProcess : IAsyncDisposable
 {
-    private readonly Process _process;
-    private readonly ConcurrentQueue<string> _output = [];
+    private static readonly IProcessLauncher _launcher = ProcessLauncher.Create(TimeProvider.System, NullLogger.Instance);
 
-    private ServerProcess(Process process) => _process = process;
+    private readonly ProcessSpec _spec;
+    private readonly IRunningProcess _process;
+    private readonly ConcurrentQueue<string> _output;
+
+    private TestProcess(ProcessSpec spec, IRunningProcess process, ConcurrentQueue<string> output) =>
+        (_spec, _process, _output) = (spec, process, output);
 
     public int Id => _process.Id;
 
     public string Output => string.Join('\n', _output);
 
-    public static ServerProcess Start(ProcessSpec spec)
+    /// <summary>The exit code, once it has ended.</summary>
+    public Task<int> Exited => _process.Exited.WaitAsync(TestContext.Current.CancellationToken);
+
+    public static async Task<TestProcess> StartAsync(ProcessSpec spec)
     {
-        var start = new ProcessStartInfo("setsid")
-        {
-            RedirectStandardError = true,
-            RedirectStandardOutput = true,
-            WorkingDirectory = spec.WorkingDirectory,
-        };
-        start.Environment.Clear();
-        foreach (var (name, value) in spec.Environment)
-        {
-            start.Environment[name] = value;
-        }
-
-        string[] user = spec.RunAs is null ? [] : ["setpriv", .. SystemUser.ForServer(spec.RunAs)!.SetPrivArguments];
-        foreach (var argument in (string[])[.. user, spec.FileName, .. spec.Arguments])
-        {
-            start.ArgumentList.Add(argument);
-        }
-
-        var server = new ServerProcess(new Process { StartInfo = start });
-        server._process.OutputDataReceived += (_, line) => server._output.Enqueue(line.Data ?? "");
-        server._process.ErrorDataReceived += (_, line) => server._output.Enqueue(line.Data ?? "");
-        server._process.Start();
-        server._process.BeginOutputReadLine();
-        server._process.BeginErrorReadLine();
-        return server;
+        var output = new ConcurrentQueue<string>();
+        return new TestProcess(spec, await _launcher.StartAsync(spec, (_, line) => output.Enqueue(line)), output);
     }
 
-    public async Task WaitUntilAsync(Func<CancellationToken, Task<bool>> ready)
-    {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        limit.CancelAfter(TimeSpan.FromSeconds(60));
-        while (!await ready(limit.Token))
+    public Task WaitUntilAsync(Func<CancellationToken, Task<bool>> ready) => Eventually.TrueAsync(
+        async () =>
         {
-            Assert.False(_process.HasExited, $"The server ended instead of becoming ready:\n{Output}");
-            await Task.Delay(20, limit.Token);
-        }
-    }
+            Assert.False(_process.Exited.IsCompleted, $"The process ended instead of becoming ready:\n{Output}");
+            return await ready(TestContext.Current.CancellationToken);
+        },
+        $"{_spec.FileName} is ready");
 
-    /// <summary>Every process of the server at once, without a chance to tidy up.</summary>
-    public Task KillGroupAsync() => SignalAsync("KILL", -Id);
+    public void Signal(StopSignal signal) => _process.Signal(signal);
 
-    /// <summary>Returns the exit code.</summary>
-    public async Task<int> StopAsync(ProcessSpec spec)
+    /// <summary>Asks it to stop; returns the exit code.</summary>
+    public Task<int> StopAsync()
     {
-        await SignalAsync(spec.StopSignal == StopSignal.Interrupt ? "INT" : "TERM", Id);
-        return _process.ExitCode;
+        Signal(_spec.StopSignal);
+        return Exited;
     }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Every process of the group at once, without a chance to tidy up.</summary>
+    public async Task KillAsync()
     {
-        if (!_process.HasExited)
-        {
-            await KillGroupAsync();
-        }
-
-        _process.Dispose();
+        Signal(StopSignal.Kill);
+        await _process.Exited;
     }
 
-    private async Task SignalAsync(string signal, int target)
-    {
-        await NativeTool.RunAsync(
-            null, "kill", ["-s", signal, "--", target.ToString(CultureInfo.InvariantCulture)], null, TestContext.Current.CancellationToken);
-        await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
-    }
+    public async ValueTask DisposeAsync() => await KillAsync();
 }
