@@ -1,5 +1,6 @@
 using HighAvail.ServiceDefaults.Health;
 using HighAvail.ServiceDefaults.Redis;
+using HighAvail.ServiceDefaults.Startup;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -16,7 +17,7 @@ public static class RedisExtensions
     private const string Section = "Aspire:StackExchange:Redis";
 
     /// <summary>
-    /// Adds a singleton <see cref="IConnectionMultiplexer"/> that connects in the background and keeps trying, and its health check.
+    /// Adds a singleton <see cref="IConnectionMultiplexer"/> that connects in the background, once the service is ready, and keeps trying; and its health check.
     /// </summary>
     /// <param name="builder">The builder of the service.</param>
     /// <param name="connectionName">The name of the connection string.</param>
@@ -58,7 +59,10 @@ public static class RedisExtensions
 
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<RedisOptions>, RedisOptionsValidator>());
         builder.Services.AddOptions<RedisOptions>().BindConfiguration("Redis").ValidateOnStart();
-        builder.Services.AddKeyedSingleton(name, (services, _) => new RedisConnection(CreateOptions(services, name, settings, configureOptions)));
+        builder.Services.AddKeyedSingleton(name, (services, _) => new RedisConnection(
+            () => CreateOptions(services, name, settings, configureOptions),
+            services.GetRequiredService<StartupGate>(),
+            services.GetRequiredService<ILogger<RedisConnection>>()));
         builder.Services.AddSingleton<IHostedService>(services => services.GetRequiredKeyedService<RedisConnection>(name));
 
         if (serviceKey is null)
@@ -89,7 +93,7 @@ public static class RedisExtensions
         return settings;
     }
 
-    // A constructor cannot await. The first attempt was started with the service and is over within the connect time-out.
+    // A constructor cannot await. The first attempt is over within the connect time-out.
     private static ConnectionMultiplexer Resolve(IServiceProvider services, string name) =>
         services.GetRequiredKeyedService<RedisConnection>(name).ConnectAsync().GetAwaiter().GetResult();
 
@@ -109,7 +113,6 @@ public static class RedisExtensions
         options.AsyncTimeout = options.SyncTimeout = (int)limits.CommandTimeout.TotalMilliseconds;
         // Without a connection a command fails at once, instead of waiting for one until its time-out.
         options.BacklogPolicy = BacklogPolicy.FailFast;
-        options.LoggerFactory = services.GetRequiredService<ILoggerFactory>();
         configure?.Invoke(options);
         return options;
     }

@@ -14,6 +14,12 @@ internal sealed partial class SigningKeyRefresher(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await started.WaitAsync(stoppingToken);
+        if (!keys.IsEmpty)
+        {
+            // The copy verifies, and right after a start there is better use for the processors.
+            await Task.Delay(options.Value.RefreshInterval, timeProvider, stoppingToken);
+        }
+
         for (var failing = false; ;)
         {
             failing = !await TryUpdateAsync(failing, stoppingToken);
@@ -34,7 +40,7 @@ internal sealed partial class SigningKeyRefresher(
         {
             if (!failing)
             {
-                LogFailing(exception);
+                LogFailing(exception.Message);
             }
 
             return false;
@@ -48,8 +54,8 @@ internal sealed partial class SigningKeyRefresher(
         return true;
     }
 
-    [LoggerMessage(LogLevel.Warning, "The signing keys cannot be asked for now. Going on with the copy.")]
-    private partial void LogFailing(Exception exception);
+    [LoggerMessage(LogLevel.Warning, "The signing keys cannot be asked for now, going on with the copy: {Reason}")]
+    private partial void LogFailing(string reason);
 
     [LoggerMessage(LogLevel.Information, "The signing keys are up to date again.")]
     private partial void LogRecovered();

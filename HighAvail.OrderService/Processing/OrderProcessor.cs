@@ -1,3 +1,4 @@
+using HighAvail.ServiceDefaults.Data;
 using HighAvail.ServiceDefaults.Draining;
 using HighAvail.ServiceDefaults.Startup;
 using Microsoft.Extensions.Options;
@@ -46,7 +47,11 @@ internal sealed partial class OrderProcessor(
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            if (!failing)
+            if (!failing && DatabaseErrors.IsUnavailable(exception))
+            {
+                LogWaiting(exception.Message);
+            }
+            else if (!failing)
             {
                 LogFailing(exception);
             }
@@ -63,6 +68,9 @@ internal sealed partial class OrderProcessor(
     }
 
     private static TimeSpan Min(TimeSpan one, TimeSpan other) => one < other ? one : other;
+
+    [LoggerMessage(LogLevel.Warning, "Orders wait for the database: {Reason}")]
+    private partial void LogWaiting(string reason);
 
     [LoggerMessage(LogLevel.Error, "Orders cannot be processed now. Trying on.")]
     private partial void LogFailing(Exception exception);

@@ -1,35 +1,68 @@
+using HighAvail.ServiceDefaults.Startup;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using StackExchange.Redis;
 
 namespace HighAvail.ServiceDefaults.Redis;
 
 /// <summary>
-/// The connection to Redis, opened in the background when the service starts, so that neither the start nor the first request waits for it.
+/// The connection to Redis, opened in the background once the service is ready: Redis only makes things faster, so neither the start nor
+/// the first request waits for it.
 /// </summary>
-internal sealed class RedisConnection(ConfigurationOptions options) : IHostedService, IAsyncDisposable
+internal sealed partial class RedisConnection(Func<ConfigurationOptions> options, StartupGate started, ILogger<RedisConnection> logger)
+    : BackgroundService, IAsyncDisposable
 {
-    private readonly Lazy<Task<ConnectionMultiplexer>> _connecting = new(() => ConnectionMultiplexer.ConnectAsync(options));
+    private bool _missed;
+    private readonly Lazy<Task<ConnectionMultiplexer>> _connecting = new(() => ConnectionMultiplexer.ConnectAsync(options()));
 
-    /// <summary>The connection, once the first attempt is over, successful or not; it goes on trying by itself.</summary>
-    public ConnectionMultiplexer? Multiplexer =>
-        _connecting.Value.IsCompletedSuccessfully ? _connecting.Value.GetAwaiter().GetResult() : null;
+    /// <summary>Whether the first attempt is over, successful or not. The connection goes on trying by itself.</summary>
+    public bool WasTried => _connecting.IsValueCreated && _connecting.Value.IsCompleted;
 
     /// <summary>Waits for the first attempt, which ends after the connect time-out at the latest.</summary>
     public Task<ConnectionMultiplexer> ConnectAsync() => _connecting.Value;
 
-    public Task StartAsync(CancellationToken cancellationToken)
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        _ = _connecting.Value;
-        return Task.CompletedTask;
+        await started.WaitAsync(stoppingToken);
+        var multiplexer = await ConnectAsync();
+        multiplexer.ConnectionFailed += (_, lost) => TellMissed(lost.FailureType);
+        multiplexer.ConnectionRestored += (_, _) => TellRestored(multiplexer);
+        if (!multiplexer.IsConnected)
+        {
+            TellMissed(ConnectionFailureType.UnableToConnect);
+        }
     }
 
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    // The client tries once a second and more, over two connections: of an outage its begin and its end are worth a line.
+    private void TellMissed(ConnectionFailureType reason)
+    {
+        if (!Interlocked.Exchange(ref _missed, true))
+        {
+            LogMissed(reason);
+        }
+    }
+
+    private void TellRestored(ConnectionMultiplexer multiplexer)
+    {
+        if (multiplexer.IsConnected && Interlocked.Exchange(ref _missed, false))
+        {
+            LogRestored();
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {
-        if (_connecting.IsValueCreated && Multiplexer is { } multiplexer)
+        if (_connecting.IsValueCreated && _connecting.Value.IsCompletedSuccessfully)
         {
-            await multiplexer.DisposeAsync();
+            await (await _connecting.Value).DisposeAsync();
         }
+
+        Dispose();
     }
+
+    [LoggerMessage(LogLevel.Warning, "Redis is away ({Reason}). Going on without it.")]
+    private partial void LogMissed(ConnectionFailureType reason);
+
+    [LoggerMessage(LogLevel.Information, "Redis is there.")]
+    private partial void LogRestored();
 }

@@ -11,6 +11,12 @@ internal sealed class RedisHealthCheck(RedisConnection connection) : IHealthChec
 
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
+        if (!connection.WasTried)
+        {
+            // For about as long as connecting takes after the start: too short to call it missing.
+            return HealthCheckResult.Healthy("Connecting.");
+        }
+
         try
         {
             await _ping.RunAsync(cancellationToken);

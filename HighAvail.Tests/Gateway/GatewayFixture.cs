@@ -1,5 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
+using HighAvail.Tests.Infrastructure;
 using HighAvail.Tests.ServiceDefaults;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -14,7 +15,7 @@ public sealed class GatewayFixture : IAsyncLifetime
     private readonly TestAuthority _authority = new();
     private readonly List<TestService> _replicas = [];
 
-    internal ServiceProcess Process { get; private set; } = null!;
+    internal TestProcess Process { get; private set; } = null!;
 
     internal HttpClient Client { get; private set; } = null!;
 
@@ -30,7 +31,7 @@ public sealed class GatewayFixture : IAsyncLifetime
         _pki.Replace("tls.key", key);
 
         var httpPort = LoopbackPort.Free();
-        Process = ServiceProcess.Start(
+        Process = await ServiceProcess.StartAsync(
             "HighAvail.Gateway",
             ("ASPNETCORE_URLS", $"https://127.0.0.1:{HttpsPort};http://127.0.0.1:{httpPort}"),
             ("ASPNETCORE_HTTPS_PORT", $"{HttpsPort}"),
@@ -44,7 +45,7 @@ public sealed class GatewayFixture : IAsyncLifetime
 
         Client = CreateClient();
         PlainClient = CreateClient($"http://127.0.0.1:{httpPort}");
-        await Process.ReadyAsync(Client, new Uri("/health", UriKind.Relative));
+        await Process.WaitUntilHealthyAsync(Client);
     }
 
     public async ValueTask DisposeAsync()

@@ -56,6 +56,8 @@ internal sealed class ServiceReplica<TMarker> : WebApplicationFactory<TMarker>
         builder.UseSetting("Drain:Delay", "00:00:00");
         builder.UseSetting("Logging:LogLevel:Default", "Warning");
         builder.UseSetting("Logging:LogLevel:Microsoft.Extensions.Diagnostics.HealthChecks", "None");
+        // Where nobody listens: whatever a service does, it does without Redis.
+        builder.UseSetting("ConnectionStrings:cache", "127.0.0.1:1");
         foreach (var (key, value) in _settings)
         {
             builder.UseSetting(key, value);

@@ -31,7 +31,7 @@ public sealed class ReplicaStartTests(SharedPostgres postgres)
     {
         await using var server = await PostgresServer.StartNewAsync(Cancellation);
         var database = await server.CreateDatabaseAsync(Cancellation);
-        await server.StopAsync(Cancellation);
+        await server.StopAsync();
 
         await using var replica = ServiceReplica<SigningKeyStore>.Start(("ConnectionStrings:usersdb", database));
         using var client = replica.CreateClient();

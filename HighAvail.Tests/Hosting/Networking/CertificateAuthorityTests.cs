@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using HighAvail.Hosting.Networking;
+using HighAvail.Tests.Infrastructure;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
@@ -10,7 +11,7 @@ public sealed class CertificateAuthorityTests : IDisposable
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    private readonly TempFolder _folder = new();
+    private readonly TemporaryFolder _folder = new();
     private readonly FakeTimeProvider _time = new(DateTimeOffset.UtcNow);
 
     public void Dispose() => _folder.Dispose();
@@ -132,7 +133,7 @@ public sealed class CertificateAuthorityTests : IDisposable
     public async Task EnsureAsync_DamagedFile_SaysWhichToDeleteAndWorksWithoutIt(string name)
     {
         await EnsureAsync("users");
-        var path = _folder.Combine("pki", name);
+        var path = _folder.File(Path.Combine("pki", name));
         await File.WriteAllTextAsync(path, "not PEM", TestContext.Current.CancellationToken);
 
         var error = await Assert.ThrowsAsync<InvalidOperationException>(() => EnsureAsync("users"));
@@ -175,7 +176,7 @@ public sealed class CertificateAuthorityTests : IDisposable
         Assert.False(IsTrusted(leaf, pki.Authority));
 
         Tool.SkipUnlessPresent("openssl");
-        var path = _folder.Combine("other.crt");
+        var path = _folder.File("other.crt");
         await File.WriteAllTextAsync(path, leaf.ExportCertificatePem(), TestContext.Current.CancellationToken);
         var (exitCode, output) = await Tool.RunAsync("openssl", "verify", "-CAfile", pki.AuthorityPath, path);
         Assert.NotEqual(0, exitCode);
@@ -202,7 +203,7 @@ public sealed class CertificateAuthorityTests : IDisposable
 
     private async Task<CertificateAuthority> Create(TimeProvider time, params string[] serviceNames)
     {
-        var pki = new CertificateAuthority(_folder.Combine("pki"), serviceNames, time, NullLogger<CertificateAuthority>.Instance);
+        var pki = new CertificateAuthority(_folder.File("pki"), serviceNames, time, NullLogger<CertificateAuthority>.Instance);
         await pki.EnsureAsync(TestContext.Current.CancellationToken);
         return pki;
     }

@@ -2,6 +2,7 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using HighAvail.Hosting.Networking;
+using HighAvail.Tests.Infrastructure;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -13,7 +14,7 @@ namespace HighAvail.Tests.Hosting.Networking;
 /// <summary>The certificates in use: Kestrel on one side, HttpClient or curl on the other.</summary>
 public sealed class CertificateAuthorityTlsTests : IAsyncLifetime
 {
-    private readonly TempFolder _folder = new();
+    private readonly TemporaryFolder _folder = new();
     private readonly int _port = PortAllocator.Next();
     private CertificateAuthority _pki = null!;
     private WebApplication _server = null!;
@@ -55,7 +56,7 @@ public sealed class CertificateAuthorityTlsTests : IAsyncLifetime
     [Fact]
     public async Task HttpClient_TrustsAnotherAuthority_IsRefused()
     {
-        using var other = new TempFolder();
+        using var other = new TemporaryFolder();
         var otherPki = new CertificateAuthority(other.Path, ["users"], TimeProvider.System, NullLogger<CertificateAuthority>.Instance);
         await otherPki.EnsureAsync(TestContext.Current.CancellationToken);
         using var client = Client(otherPki.Authority);

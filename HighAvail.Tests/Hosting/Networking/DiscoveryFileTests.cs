@@ -1,5 +1,6 @@
 using System.Text.Json;
 using HighAvail.Hosting.Networking;
+using HighAvail.Tests.Infrastructure;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -14,7 +15,7 @@ public sealed class DiscoveryFileTests : IDisposable
     private const string Users0 = "https://127.0.0.1:21003";
     private const string Users1 = "https://127.0.0.1:21004";
 
-    private readonly TempFolder _run = new();
+    private readonly TemporaryFolder _run = new();
     private readonly FakeTimeProvider _time = new();
     private readonly DiscoveryFile _file;
 
@@ -34,7 +35,7 @@ public sealed class DiscoveryFileTests : IDisposable
         using var next = Create();
 
         Assert.Equal("""{"services":{}}""", File.ReadAllText(next.Path));
-        Assert.Equal([next.Path], Directory.GetFileSystemEntries(_run.Combine("discovery")));
+        Assert.Equal([next.Path], Directory.GetFileSystemEntries(_run.File("discovery")));
     }
 
     [Fact]
@@ -124,7 +125,7 @@ public sealed class DiscoveryFileTests : IDisposable
     public async Task Set_FileCannotBeWritten_IsWrittenLaterWithTheNewestState()
     {
         // A folder where the next version goes fails a write for every user, root included.
-        var obstacle = Directory.CreateDirectory(_run.Combine("services.json.next"));
+        var obstacle = Directory.CreateDirectory(_run.File("services.json.next"));
         _file.Set("users", "https", [new(Users0)]);
         _file.Set("users", "https", [new(Users1)]);
         Assert.Equal("""{"services":{}}""", await File.ReadAllTextAsync(_file.Path, TestContext.Current.CancellationToken));
@@ -151,13 +152,13 @@ public sealed class DiscoveryFileTests : IDisposable
         Assert.Equal([Front], await ResolveAsync());
 
         _file.Set("users", "https", [new(Users0), new(Users1)]);
-        await Eventually.IsTrueAsync(async () => (await ResolveAsync()).SequenceEqual([Users0, Users1]));
+        await Eventually.TrueAsync(async () => (await ResolveAsync()).SequenceEqual([Users0, Users1]));
 
         _file.Set("users", "https", [new(Users1)]);
-        await Eventually.IsTrueAsync(async () => (await ResolveAsync()).SequenceEqual([Users1]));
+        await Eventually.TrueAsync(async () => (await ResolveAsync()).SequenceEqual([Users1]));
 
         _file.Set("users", "https", []);
-        await Eventually.IsTrueAsync(async () => (await ResolveAsync()).SequenceEqual([Front]));
+        await Eventually.TrueAsync(async () => (await ResolveAsync()).SequenceEqual([Front]));
 
         async ValueTask<IEnumerable<string>> ResolveAsync()
         {

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using HighAvail.Hosting.Networking;
+using HighAvail.Tests.Infrastructure;
 
 namespace HighAvail.Tests.Hosting.Networking;
 
@@ -20,7 +21,7 @@ public sealed class FrontProxyReplicaTests : FrontProxyFixture
         Assert.Equal((5, 5), (First.Open, Second.Open));
 
         clients.ForEach(client => client.Dispose());
-        await Eventually.IsTrueAsync(() => First.Open + Second.Open == 0);
+        await Eventually.TrueAsync(() => First.Open + Second.Open == 0);
         Proxy.Update([First.EndPoint]);
         await ConnectAndPingAsync();
         await ConnectAndPingAsync();
@@ -40,7 +41,7 @@ public sealed class FrontProxyReplicaTests : FrontProxyFixture
         for (var i = 0; i < 10; i++)
         {
             (await ConnectAndPingAsync()).Dispose();
-            await Eventually.IsTrueAsync(() => First.Open + Second.Open == 0);
+            await Eventually.TrueAsync(() => First.Open + Second.Open == 0);
         }
 
         Assert.All([First.Accepted, Second.Accepted], accepted => Assert.InRange(accepted, 3, 7));
@@ -93,7 +94,7 @@ public sealed class FrontProxyReplicaTests : FrontProxyFixture
         Proxy.Update([First.EndPoint, endPoint]);
 
         var late = ConnectAndPingAsync();
-        await Eventually.IsTrueAsync(() =>
+        await Eventually.TrueAsync(() =>
         {
             Time.Advance(TimeSpan.FromMilliseconds(100));
             return late.IsCompleted;
@@ -137,7 +138,7 @@ public sealed class FrontProxyReplicaTests : FrontProxyFixture
     public async Task Connect_NoneReady_IsHeldAndServedAfterUpdate()
     {
         var held = Enumerable.Range(0, 20).Select(_ => ConnectAndPingAsync()).ToList();
-        await Eventually.IsTrueAsync(() => Proxy.HeldConnections == 20);
+        await Eventually.TrueAsync(() => Proxy.HeldConnections == 20);
         Assert.DoesNotContain(held, client => client.IsCompleted);
 
         Proxy.Update([First.EndPoint, Second.EndPoint]);
@@ -153,10 +154,10 @@ public sealed class FrontProxyReplicaTests : FrontProxyFixture
         Proxy.Update([First.EndPoint]);
         First.Kill();
         var held = ConnectAndPingAsync();
-        await Eventually.IsTrueAsync(() => Proxy.HeldConnections == 1);
+        await Eventually.TrueAsync(() => Proxy.HeldConnections == 1);
 
         var restarted = Add(new EchoReplica(First.EndPoint));
-        await Eventually.IsTrueAsync(() =>
+        await Eventually.TrueAsync(() =>
         {
             Time.Advance(TimeSpan.FromMilliseconds(50));
             return held.IsCompleted;
@@ -171,14 +172,14 @@ public sealed class FrontProxyReplicaTests : FrontProxyFixture
     {
         var client = await ConnectAsync();
         await client.SendAsync(new byte[] { 1 }, TestContext.Current.CancellationToken);
-        await Eventually.IsTrueAsync(() => Proxy.HeldConnections == 1);
+        await Eventually.TrueAsync(() => Proxy.HeldConnections == 1);
 
         Time.Advance(TimeSpan.FromSeconds(9.9));
         Assert.Equal(1, Proxy.HeldConnections);
         Time.Advance(TimeSpan.FromSeconds(0.2));
 
         Assert.True(await EndsAbortedAsync(client));
-        await Eventually.IsTrueAsync(() => Proxy.HeldConnections == 0);
+        await Eventually.TrueAsync(() => Proxy.HeldConnections == 0);
     }
 
     [Fact]
@@ -188,7 +189,7 @@ public sealed class FrontProxyReplicaTests : FrontProxyFixture
         proxy.Start();
         var first = await ConnectAsync(proxy);
         var second = await ConnectAsync(proxy);
-        await Eventually.IsTrueAsync(() => proxy.HeldConnections == 2);
+        await Eventually.TrueAsync(() => proxy.HeldConnections == 2);
 
         // So soon that it may be before connect returns.
         var error = await Record.ExceptionAsync(async () => Assert.True(await EndsAbortedAsync(await ConnectAsync(proxy))));

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using HighAvail.Hosting.Networking;
+using HighAvail.Tests.Infrastructure;
 
 namespace HighAvail.Tests.Hosting.Networking;
 
@@ -126,7 +127,7 @@ public sealed class FrontProxyTests : FrontProxyFixture
         await Task.WhenAll(clients.Select(PingAsync));
 
         Array.ForEach(clients, client => client.Dispose());
-        await Eventually.IsTrueAsync(() => First.Open + Second.Open == 0);
+        await Eventually.TrueAsync(() => First.Open + Second.Open == 0);
     }
 
     [Fact]
@@ -135,18 +136,18 @@ public sealed class FrontProxyTests : FrontProxyFixture
         var proxy = Create(new FrontProxyOptions());
         proxy.Start();
         var held = await ConnectAsync(proxy);
-        await Eventually.IsTrueAsync(() => proxy.HeldConnections == 1);
+        await Eventually.TrueAsync(() => proxy.HeldConnections == 1);
         proxy.Update([First.EndPoint]);
         await PingAsync(held);
         proxy.Update([]);
         var waiting = await ConnectAsync(proxy);
-        await Eventually.IsTrueAsync(() => proxy.HeldConnections == 1);
+        await Eventually.TrueAsync(() => proxy.HeldConnections == 1);
 
         await proxy.DisposeAsync();
 
         Assert.True(await EndsAbortedAsync(held));
         Assert.True(await EndsAbortedAsync(waiting));
-        await Eventually.IsTrueAsync(() => First.Open == 0);
+        await Eventually.TrueAsync(() => First.Open == 0);
         Assert.True(PortAllocator.IsFree(proxy.Port));
     }
 

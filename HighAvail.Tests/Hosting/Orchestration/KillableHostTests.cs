@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using HighAvail.Hosting.Orchestration;
+using HighAvail.Tests.Infrastructure;
 
 namespace HighAvail.Tests.Hosting.Orchestration;
 

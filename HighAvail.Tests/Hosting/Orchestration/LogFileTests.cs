@@ -1,4 +1,5 @@
 using HighAvail.Hosting.Orchestration;
+using HighAvail.Tests.Infrastructure;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using HighAvail.Hosting.Orchestration;
+using HighAvail.Tests.Infrastructure;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace HighAvail.Tests.Hosting.Orchestration;

@@ -1,4 +1,5 @@
 using HighAvail.Hosting.Orchestration;
+using HighAvail.Tests.Infrastructure;
 
 namespace HighAvail.Tests.Hosting.Orchestration;
 

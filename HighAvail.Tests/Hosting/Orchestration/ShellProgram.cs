@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using HighAvail.Hosting.Orchestration;
+using HighAvail.Tests.Infrastructure;
 
 namespace HighAvail.Tests.Hosting.Orchestration;
 

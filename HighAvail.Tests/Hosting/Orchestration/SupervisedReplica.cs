@@ -1,4 +1,5 @@
 using HighAvail.Hosting.Orchestration;
+using HighAvail.Tests.Infrastructure;
 using Microsoft.Extensions.Time.Testing;
 
 namespace HighAvail.Tests.Hosting.Orchestration;

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using HighAvail.Hosting.Resources.Binaries;
 using HighAvail.Hosting.Resources.Postgres;
 using HighAvail.Hosting.Resources.Redis;
@@ -36,7 +34,8 @@ public sealed class NativeServers : IDisposable
         AppHostDirectory = Folder,
         DataDirectory = Path.Combine(NewFolder(), "postgres"),
         Password = "it's a \"secret\"",
-        Folders = Folders,
+        // The machine's template: making one takes longer than most tests.
+        Folders = Folders with { Cache = NativeFolders.Machine.Cache },
     };
 
     internal RedisSettings RedisSettings() => new()
@@ -71,13 +70,6 @@ public sealed class NativeServers : IDisposable
             Assert.Skip(exception.Message);
             throw;
         }
-    }
-
-    internal static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     // Where everything must be there, a missing server is a failure.

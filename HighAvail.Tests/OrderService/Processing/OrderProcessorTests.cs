@@ -20,7 +20,7 @@ public sealed class OrderProcessorTests
             ("ConnectionStrings:ordersdb", database.ConnectionString), ("services:users:http:0", "http://127.0.0.1:1"));
         using var client = service.CreateClient(authority.Issue(Guid.CreateVersion7()));
 
-        await server.KillAsync(Cancellation);
+        await server.KillAsync();
         var refused = await client.PostAsJsonAsync("/orders", Order, Cancellation);
         var health = await client.GetAsync("/health", Cancellation);
         await server.StartAsync(Cancellation);

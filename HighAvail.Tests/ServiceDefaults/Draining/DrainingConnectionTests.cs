@@ -1,4 +1,5 @@
 using HighAvail.ServiceDefaults.Draining;
+using HighAvail.Tests.Infrastructure;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;

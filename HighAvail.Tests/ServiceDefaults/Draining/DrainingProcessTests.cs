@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Net;
+using HighAvail.Hosting.Orchestration;
+using HighAvail.Tests.Infrastructure;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 
@@ -24,7 +26,7 @@ public class DrainingProcessTests
         var slow = client.GetAsync(new Uri("/users/slow", UriKind.Relative), TestContext.Current.CancellationToken);
         await arrived.Task.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
         var start = Stopwatch.GetTimestamp();
-        await process.SignalAsync("TERM");
+        process.Signal(StopSignal.Terminate);
 
         await Eventually.TrueAsync(async () => await StatusAsync(client, "/health") == HttpStatusCode.ServiceUnavailable, "not ready");
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(client, "/users/fast"));
@@ -37,8 +39,7 @@ public class DrainingProcessTests
         release.SetResult();
         using var response = await slow;
         Assert.Equal("slow", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
-        await process.ExitedAsync();
-        Assert.Equal(0, process.ExitCode);
+        Assert.Equal(0, await process.Exited);
     }
 
     [Fact]
@@ -50,12 +51,12 @@ public class DrainingProcessTests
         using var disposeClient = client;
 
         var start = Stopwatch.GetTimestamp();
-        await process.SignalAsync("INT");
-        await process.ExitedAsync();
+        process.Signal(StopSignal.Interrupt);
+        var exitCode = await process.Exited;
 
         TestContext.Current.TestOutputHelper?.WriteLine($"Ended {Stopwatch.GetElapsedTime(start).TotalMilliseconds:0} ms after SIGINT.");
         Assert.InRange(Stopwatch.GetElapsedTime(start), TimeSpan.Zero, TimeSpan.FromSeconds(10));
-        Assert.Equal(0, process.ExitCode);
+        Assert.Equal(0, exitCode);
     }
 
     [Fact]
@@ -67,13 +68,13 @@ public class DrainingProcessTests
         using var disposeClient = client;
 
         var start = Stopwatch.GetTimestamp();
-        await process.SignalAsync("TERM");
+        process.Signal(StopSignal.Terminate);
         await Eventually.TrueAsync(async () => await StatusAsync(client, "/health") == HttpStatusCode.ServiceUnavailable, "not ready");
-        await process.SignalAsync("INT");
-        await process.ExitedAsync();
+        process.Signal(StopSignal.Interrupt);
+        var exitCode = await process.Exited;
 
         Assert.InRange(Stopwatch.GetElapsedTime(start), TimeSpan.Zero, TimeSpan.FromSeconds(10));
-        Assert.Equal(0, process.ExitCode);
+        Assert.Equal(0, exitCode);
     }
 
     private static Task<TestService> StartBackendAsync(TaskCompletionSource arrived, Task release) => TestService.StartAsync(app =>
@@ -87,15 +88,15 @@ public class DrainingProcessTests
         });
     });
 
-    private static async Task<(ServiceProcess Process, HttpClient Client)> StartGatewayAsync(Uri backend, TimeSpan delay)
+    private static async Task<(TestProcess Process, HttpClient Client)> StartGatewayAsync(Uri backend, TimeSpan delay)
     {
         var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{LoopbackPort.Free()}") };
-        var process = ServiceProcess.Start(
+        var process = await ServiceProcess.StartAsync(
             "HighAvail.Gateway",
             ("ASPNETCORE_URLS", client.BaseAddress.OriginalString),
             ("Drain__Delay", $"{delay:c}"),
             ("services__users__http__0", backend.OriginalString));
-        await process.ReadyAsync(client, new Uri("/health", UriKind.Relative));
+        await process.WaitUntilHealthyAsync(client);
         return (process, client);
     }
 

@@ -1,19 +1,19 @@
 using System.Text.Json;
+using HighAvail.ServiceDefaults.Data;
+using HighAvail.Tests.Infrastructure;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Npgsql;
 
 namespace HighAvail.Tests.ServiceDefaults.Postgres;
 
-public class NpgsqlDataSourceTests
+public class NpgsqlDataSourceTests(SharedPostgres postgres)
 {
     [Fact]
     public async Task DataSource_RealPostgres_ReadsArraysAndJson()
     {
-        Assert.SkipUnless(PostgresServer.IsInstalled, "Postgres 15 is not installed.");
-        await using var server = new PostgresServer();
-        await server.StartAsync();
-        await using var service = await StartAsync(server.ConnectionString);
+        var server = await postgres.GetAsync(TestContext.Current.CancellationToken);
+        await using var service = await StartAsync(server.ConnectionString("postgres"));
         await Eventually.TrueAsync(async () => await HealthAsync(service) == "Healthy", "Postgres is healthy");
 
         var dataSource = service.Services.GetRequiredService<NpgsqlDataSource>();
@@ -30,17 +30,27 @@ public class NpgsqlDataSourceTests
     [Fact]
     public async Task Health_PostgresStopsAndComesBack_IsDegradedAndRecovers()
     {
-        Assert.SkipUnless(PostgresServer.IsInstalled, "Postgres 15 is not installed.");
-        await using var server = new PostgresServer();
-        await server.StartAsync();
-        await using var service = await StartAsync(server.ConnectionString);
+        await using var server = await PostgresServer.StartNewAsync(TestContext.Current.CancellationToken);
+        await using var service = await StartAsync(server.ConnectionString("postgres"));
         await Eventually.TrueAsync(async () => await HealthAsync(service) == "Healthy", "Postgres is healthy");
 
         await server.StopAsync();
         await Eventually.TrueAsync(async () => await HealthAsync(service) == "Degraded", "Postgres is missed");
 
-        await server.StartAsync();
+        await server.StartAsync(TestContext.Current.CancellationToken);
         await Eventually.TrueAsync(async () => await HealthAsync(service) == "Healthy", "Postgres is healthy again");
+    }
+
+    [Fact]
+    public async Task DataSource_ReadTakesTooLong_FailsAsUnavailable()
+    {
+        var server = await postgres.GetAsync(TestContext.Current.CancellationToken);
+        await using var service = await StartAsync(server.ConnectionString("postgres"));
+        await using var command = service.Services.GetRequiredService<NpgsqlDataSource>().CreateCommand("SELECT pg_sleep(60)");
+
+        var exception = await Assert.ThrowsAsync<NpgsqlException>(() => command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken));
+
+        Assert.True(DatabaseErrors.IsUnavailable(exception));
     }
 
     [Theory]

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using HighAvail.Tests.Infrastructure;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using StackExchange.Redis;
@@ -10,8 +11,7 @@ public class RedisClientTests
     [Fact]
     public async Task Client_RedisComesAndGoes_ConnectsByItselfAndFailsFastMeanwhile()
     {
-        Assert.SkipUnless(File.Exists(RedisServer.Executable), $"{RedisServer.Executable} is missing.");
-        using var server = new RedisServer();
+        await using var server = new RedisServer();
         await using var service = await StartAsync(server.ConnectionString);
 
         var start = Stopwatch.GetTimestamp();
@@ -20,12 +20,12 @@ public class RedisClientTests
         Assert.False(multiplexer.IsConnected);
         Assert.Equal("Degraded", await HealthAsync(service));
 
-        server.Start();
-        await Eventually.TrueAsync(async () => await HealthAsync(service) == "Healthy", "Redis is used", TimeSpan.FromSeconds(30));
+        await server.StartAsync();
+        await Eventually.TrueAsync(async () => (await DescribeAsync(service)).Description == "Redis answers.", "Redis is used");
         await multiplexer.GetDatabase().StringSetAsync("key", "value");
         Assert.Equal("value", await multiplexer.GetDatabase().StringGetAsync("key"));
 
-        server.Kill();
+        await server.KillAsync();
         await Eventually.TrueAsync(async () => await HealthAsync(service) == "Degraded", "Redis is missed");
         start = Stopwatch.GetTimestamp();
         await Assert.ThrowsAnyAsync<Exception>(() => multiplexer.GetDatabase().StringGetAsync("key"));
@@ -40,6 +40,16 @@ public class RedisClientTests
 
         Assert.InRange(Stopwatch.GetElapsedTime(start), TimeSpan.Zero, TimeSpan.FromSeconds(5));
         Assert.True((await service.Client.GetAsync(new Uri("/alive", UriKind.Relative), TestContext.Current.CancellationToken)).IsSuccessStatusCode);
+    }
+
+    [Fact]
+    public async Task Start_NobodyResolvesTheClient_ConnectsByItselfOnceReady()
+    {
+        await using var server = new RedisServer();
+        await server.StartAsync();
+        await using var service = await StartAsync(server.ConnectionString);
+
+        await Eventually.TrueAsync(async () => (await DescribeAsync(service)).Description == "Redis answers.", "Redis is used");
     }
 
     [Fact]
@@ -62,10 +72,13 @@ public class RedisClientTests
         return TestService.StartAsync(builder);
     }
 
-    private static async Task<string?> HealthAsync(TestService service)
+    private static async Task<string?> HealthAsync(TestService service) => (await DescribeAsync(service)).Status;
+
+    private static async Task<(string? Status, string? Description)> DescribeAsync(TestService service)
     {
         using var response = await service.Client.GetAsync(new Uri("/health", UriKind.Relative), TestContext.Current.CancellationToken);
         var body = System.Text.Json.JsonElement.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
-        return body.GetProperty("checks").GetProperty("redis").GetProperty("status").GetString();
+        var check = body.GetProperty("checks").GetProperty("redis");
+        return (check.GetProperty("status").GetString(), check.GetProperty("description").GetString());
     }
 }

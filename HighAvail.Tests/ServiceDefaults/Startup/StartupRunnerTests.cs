@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using HighAvail.ServiceDefaults.Data;
 using HighAvail.ServiceDefaults.Startup;
+using HighAvail.Tests.Infrastructure;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;

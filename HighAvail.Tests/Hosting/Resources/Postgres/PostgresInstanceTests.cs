@@ -1,4 +1,5 @@
 using HighAvail.Hosting.Resources.Postgres;
+using HighAvail.Tests.Infrastructure;
 using Npgsql;
 
 namespace HighAvail.Tests.Hosting.Resources.Postgres;
@@ -11,7 +12,7 @@ public class PostgresInstanceTests(NativeServers servers) : IClassFixture<Native
     public async Task PrepareAsync_FreshFolder_ServesWhoeverHasThePassword()
     {
         var instance = new PostgresInstance(await NativeServers.FindPostgresAsync(), servers.PostgresSettings() with { Databases = ["usersdb", "it's \"odd\""] });
-        var port = NativeServers.FreePort();
+        var port = LoopbackPort.Free();
         await using var server = await StartAsync(instance, port);
 
         Assert.Equal("on", await ScalarAsync(port, "SHOW data_checksums"));
@@ -27,7 +28,7 @@ public class PostgresInstanceTests(NativeServers servers) : IClassFixture<Native
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "The list of sockets is read from /proc.");
         var instance = new PostgresInstance(await NativeServers.FindPostgresAsync(), servers.PostgresSettings());
-        var port = NativeServers.FreePort();
+        var port = LoopbackPort.Free();
         await using var server = await StartAsync(instance, port);
 
         var (onLoopback, elsewhere) = ListeningSockets.Of(port);
@@ -42,7 +43,7 @@ public class PostgresInstanceTests(NativeServers servers) : IClassFixture<Native
     {
         var settings = servers.PostgresSettings() with { ServerSettings = new Dictionary<string, string> { ["max_connections"] = "37" } };
         var instance = new PostgresInstance(await NativeServers.FindPostgresAsync(), settings);
-        var port = NativeServers.FreePort();
+        var port = LoopbackPort.Free();
         await using var server = await StartAsync(instance, port);
 
         Assert.Equal("37", await ScalarAsync(port, "SHOW max_connections"));
@@ -52,11 +53,11 @@ public class PostgresInstanceTests(NativeServers servers) : IClassFixture<Native
     public async Task PrepareAsync_AfterAStop_KeepsTheData()
     {
         var instance = new PostgresInstance(await NativeServers.FindPostgresAsync(), servers.PostgresSettings());
-        var port = NativeServers.FreePort();
+        var port = LoopbackPort.Free();
         await using (var first = await StartAsync(instance, port))
         {
             await ScalarAsync(port, "CREATE TABLE kept AS SELECT 42 AS number");
-            Assert.Equal(0, await first.StopAsync(instance.CreateSpec(port)));
+            Assert.Equal(0, await first.StopAsync());
         }
 
         await using var second = await StartAsync(instance, port);
@@ -68,12 +69,12 @@ public class PostgresInstanceTests(NativeServers servers) : IClassFixture<Native
     public async Task PrepareAsync_AfterAKill_HealsAndKeepsWhatWasCommitted()
     {
         var instance = new PostgresInstance(await NativeServers.FindPostgresAsync(), servers.PostgresSettings());
-        var port = NativeServers.FreePort();
+        var port = LoopbackPort.Free();
         await using (var first = await StartAsync(instance, port))
         {
             await ScalarAsync(port, "CREATE TABLE kept (number int)");
             await ScalarAsync(port, "INSERT INTO kept VALUES (42)");
-            await first.KillGroupAsync();
+            await first.KillAsync();
             Assert.False(await instance.IsReadyAsync(port, Cancellation));
         }
 
@@ -88,14 +89,14 @@ public class PostgresInstanceTests(NativeServers servers) : IClassFixture<Native
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Elsewhere Postgres judges by itself.");
         var instance = new PostgresInstance(await NativeServers.FindPostgresAsync(), servers.PostgresSettings());
-        var port = NativeServers.FreePort();
+        var port = LoopbackPort.Free();
         var lockFile = Path.Combine(instance.DataDirectory, "postmaster.pid");
         await using (var first = await StartAsync(instance, port))
         {
-            await first.KillGroupAsync();
+            await first.KillAsync();
         }
 
-        await using var unrelated = ServerProcess.Start(instance.CreateSpec(port) with { FileName = "sleep", Arguments = ["1000"], WorkingDirectory = "/" });
+        await using var unrelated = await TestProcess.StartAsync(instance.CreateSpec(port) with { FileName = "sleep", Arguments = ["1000"], WorkingDirectory = "/" });
         var lines = await File.ReadAllLinesAsync(lockFile, Cancellation);
         lines[0] = $"{unrelated.Id}";
         await File.WriteAllLinesAsync(lockFile, lines, Cancellation);
@@ -125,7 +126,7 @@ public class PostgresInstanceTests(NativeServers servers) : IClassFixture<Native
     public async Task PrepareAsync_FirstStartWasInterrupted_StartsOver()
     {
         var instance = new PostgresInstance(await NativeServers.FindPostgresAsync(), servers.PostgresSettings());
-        var port = NativeServers.FreePort();
+        var port = LoopbackPort.Free();
         var halfMade = instance.DataDirectory + ".new";
         using var interruption = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         var first = instance.PrepareAsync(interruption.Token);
@@ -148,7 +149,7 @@ public class PostgresInstanceTests(NativeServers servers) : IClassFixture<Native
     public async Task EnsureDatabaseAsync_ManyCallersAtOnce_CreatesItOnce()
     {
         var instance = new PostgresInstance(await NativeServers.FindPostgresAsync(), servers.PostgresSettings());
-        var port = NativeServers.FreePort();
+        var port = LoopbackPort.Free();
         await using var server = await StartAsync(instance, port);
 
         await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => instance.EnsureDatabaseAsync(port, "it's \"odd\"", Cancellation)));
@@ -162,7 +163,7 @@ public class PostgresInstanceTests(NativeServers servers) : IClassFixture<Native
     {
         var settings = servers.PostgresSettings();
         var binaries = await NativeServers.FindPostgresAsync();
-        var port = NativeServers.FreePort();
+        var port = LoopbackPort.Free();
         await using var server = await StartAsync(new PostgresInstance(binaries, settings), port);
         var forgetful = new PostgresInstance(binaries, settings with { Password = "another" });
 
@@ -179,10 +180,10 @@ public class PostgresInstanceTests(NativeServers servers) : IClassFixture<Native
         Assert.Throws<ArgumentException>(() => new PostgresInstance(binaries, servers.PostgresSettings() with { Password = "schlüssel" }));
     }
 
-    private static async Task<ServerProcess> StartAsync(PostgresInstance instance, int port)
+    private static async Task<TestProcess> StartAsync(PostgresInstance instance, int port)
     {
         await instance.PrepareAsync(Cancellation);
-        var server = ServerProcess.Start(instance.CreateSpec(port));
+        var server = await TestProcess.StartAsync(instance.CreateSpec(port));
         await server.WaitUntilAsync(cancellation => instance.IsReadyAsync(port, cancellation));
         return server;
     }

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Text;
 using HighAvail.Hosting.Resources.Binaries;
 using HighAvail.Hosting.Resources.Postgres;
+using HighAvail.Tests.Infrastructure;
 
 namespace HighAvail.Tests.Hosting.Resources.Postgres;
 
@@ -12,7 +13,7 @@ public class PostgresReadinessTests(NativeServers servers) : IClassFixture<Nativ
 
     [Fact]
     public async Task IsReadyAsync_NothingListens_IsFalse() =>
-        Assert.False(await Instance.IsReadyAsync(NativeServers.FreePort(), TestContext.Current.CancellationToken));
+        Assert.False(await Instance.IsReadyAsync(LoopbackPort.Free(), TestContext.Current.CancellationToken));
 
     [Fact]
     public async Task IsReadyAsync_ListenerNeverAnswers_IsFalseAfterItsTimeLimit()

@@ -1,4 +1,5 @@
 using HighAvail.Hosting.Resources.Redis;
+using HighAvail.Tests.Infrastructure;
 using StackExchange.Redis;
 
 namespace HighAvail.Tests.Hosting.Resources.Redis;
@@ -12,7 +13,7 @@ public class RedisInstanceTests(NativeServers servers) : IClassFixture<NativeSer
     {
         var settings = servers.RedisSettings();
         var instance = new RedisInstance(NativeServers.FindRedis(), settings);
-        var port = NativeServers.FreePort();
+        var port = LoopbackPort.Free();
         await using var server = await StartAsync(instance, port);
 
         Assert.True(await instance.IsReadyAsync(port, Cancellation));
@@ -26,7 +27,7 @@ public class RedisInstanceTests(NativeServers servers) : IClassFixture<NativeSer
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "The list of sockets is read from /proc.");
         var instance = new RedisInstance(NativeServers.FindRedis(), servers.RedisSettings());
-        var port = NativeServers.FreePort();
+        var port = LoopbackPort.Free();
         await using var server = await StartAsync(instance, port);
 
         var (onLoopback, elsewhere) = ListeningSockets.Of(port);
@@ -53,12 +54,12 @@ public class RedisInstanceTests(NativeServers servers) : IClassFixture<NativeSer
     public async Task PrepareAsync_AfterAKill_HealsAndKeepsWhatWasAcknowledged()
     {
         var instance = new RedisInstance(NativeServers.FindRedis(), servers.RedisSettings());
-        var port = NativeServers.FreePort();
+        var port = LoopbackPort.Free();
         await using (var first = await StartAsync(instance, port))
         {
             await using var client = await ConnectAsync(port);
             await client.GetDatabase().StringSetAsync("kept", 42);
-            await first.KillGroupAsync();
+            await first.KillAsync();
             Assert.False(await instance.IsReadyAsync(port, Cancellation));
         }
 
@@ -72,16 +73,16 @@ public class RedisInstanceTests(NativeServers servers) : IClassFixture<NativeSer
     public async Task CreateSpec_StopSignal_EndsTheServer()
     {
         var instance = new RedisInstance(NativeServers.FindRedis(), servers.RedisSettings());
-        var port = NativeServers.FreePort();
+        var port = LoopbackPort.Free();
         await using var server = await StartAsync(instance, port);
 
-        Assert.Equal(0, await server.StopAsync(instance.CreateSpec(port)));
+        Assert.Equal(0, await server.StopAsync());
     }
 
-    private static async Task<ServerProcess> StartAsync(RedisInstance instance, int port)
+    private static async Task<TestProcess> StartAsync(RedisInstance instance, int port)
     {
         await instance.PrepareAsync(Cancellation);
-        var server = ServerProcess.Start(instance.CreateSpec(port));
+        var server = await TestProcess.StartAsync(instance.CreateSpec(port));
         await server.WaitUntilAsync(cancellation => instance.IsReadyAsync(port, cancellation));
         return server;
     }

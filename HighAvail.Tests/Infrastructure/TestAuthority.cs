@@ -2,7 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
-namespace HighAvail.Tests.ServiceDefaults;
+namespace HighAvail.Tests.Infrastructure;
 
 /// <summary>A certificate authority as the local host makes one: an ECDSA root and leaves for localhost.</summary>
 internal sealed class TestAuthority : IDisposable

@@ -4,7 +4,7 @@ using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 using Npgsql;
 
-namespace HighAvail.Tests.OrderService;
+namespace HighAvail.Tests.Infrastructure;
 
 /// <summary>Issues access tokens as the User service does, so that the Order service can be tested alone.</summary>
 public sealed class TokenAuthority : IDisposable

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace HighAvail.Tests.ServiceDefaults;
+namespace HighAvail.Tests.Infrastructure;
 
 internal static class LoopbackPort
 {

@@ -1,12 +1,12 @@
-namespace HighAvail.Tests.ServiceDefaults;
+namespace HighAvail.Tests.Infrastructure;
 
+/// <summary>A folder of its own for one test, inside a hidden one, as the host's state is.</summary>
 internal sealed class TemporaryFolder : IDisposable
 {
-    private readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("highavail-");
+    private readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("highavail-tests-");
 
     public TemporaryFolder() => Path = _root.CreateSubdirectory(".highavail").FullName;
 
-    /// <summary>Inside a hidden folder, as the host's state is.</summary>
     public string Path { get; }
 
     public string File(string name) => System.IO.Path.Combine(Path, name);

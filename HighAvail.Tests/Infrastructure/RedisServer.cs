@@ -1,0 +1,26 @@
+using System.Globalization;
+using HighAvail.Hosting.Orchestration;
+using HighAvail.Hosting.Resources.Binaries;
+using HighAvail.Tests.Hosting.Resources;
+
+namespace HighAvail.Tests.Infrastructure;
+
+/// <summary>A real Redis on a free loopback port, without persistence, that tests may kill. Skips the test where there is none.</summary>
+internal sealed class RedisServer : IAsyncDisposable
+{
+    private readonly string _program = NativeServers.FindRedis();
+    private readonly int _port = LoopbackPort.Free();
+    private TestProcess? _process;
+
+    public string ConnectionString => $"127.0.0.1:{_port}";
+
+    public async Task StartAsync() => _process = await TestProcess.StartAsync(new ProcessSpec(
+        _program,
+        ["--port", _port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"],
+        Path.GetTempPath(),
+        NativeTool.Environment));
+
+    public Task KillAsync() => _process?.KillAsync() ?? Task.CompletedTask;
+
+    public async ValueTask DisposeAsync() => await KillAsync();
+}
