@@ -18,15 +18,6 @@ internal sealed class TemporaryState : IDisposable
         }
     }
 
-    internal static TemporaryState Create()
-    {
-        var directory = Directory.CreateTempSubdirectory("highavail-test-").FullName;
-        if (!OperatingSystem.IsWindows() && Environment.IsPrivilegedProcess)
-        {
-            // Postgres never runs as root: its user must be able to get to its own folder in here.
-            File.SetUnixFileMode(directory, File.GetUnixFileMode(directory) | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
-        }
-
-        return new(directory);
-    }
+    /// <summary>A folder that comes into being with what is put into it: an application that is never started leaves nothing.</summary>
+    internal static TemporaryState Create() => new(Path.Combine(Path.GetTempPath(), $"highavail-test-{Guid.NewGuid():N}"));
 }

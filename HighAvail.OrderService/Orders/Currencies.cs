@@ -20,8 +20,8 @@ internal static class Currencies
         USD USN UYI UYU UYW UZS VED VES VND VUV WST XAF XCD XCG XOF XPF YER ZAR ZMW ZWG
         """;
 
-    private static readonly FrozenSet<string> All =
+    private static readonly FrozenSet<string> _all =
         Codes.Split([' ', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries).ToFrozenSet(StringComparer.Ordinal);
 
-    public static bool Contains([NotNullWhen(true)] string? code) => code is not null && All.Contains(code);
+    public static bool Contains([NotNullWhen(true)] string? code) => code is not null && _all.Contains(code);
 }

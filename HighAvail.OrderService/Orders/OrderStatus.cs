@@ -7,8 +7,8 @@ internal static class OrderStatus
     public const string Pending = "pending";
     public const string Confirmed = "confirmed";
 
-    private static readonly FrozenSet<string> All =
+    private static readonly FrozenSet<string> _all =
         new[] { Pending, Confirmed, "rejected", "cancelled", "shipped", "failed" }.ToFrozenSet(StringComparer.Ordinal);
 
-    public static bool IsKnown(string status) => All.Contains(status);
+    public static bool IsKnown(string status) => _all.Contains(status);
 }

@@ -19,7 +19,7 @@ internal sealed class PasswordHashes : IDisposable
     public const string Decoy =
         "AQAAAAIAAzRQAAAAEFLOeHlWVSKzxwVLyI1z9LfLRuFwgaCdb9hquds+PCT0l1t3Yg7r5Fpp/GEH5E/QwA==";
 
-    private static readonly object Anybody = new();
+    private static readonly object _anybody = new();
 
     private readonly PasswordHasher<object> _hasher = new(Options.Create(new PasswordHasherOptions { IterationCount = Iterations }));
     private readonly ConcurrencyLimiter _limiter;
@@ -38,7 +38,7 @@ internal sealed class PasswordHashes : IDisposable
     public async Task<string?> HashAsync(string password, CancellationToken cancellationToken)
     {
         using var lease = await _limiter.AcquireAsync(permitCount: 1, cancellationToken);
-        return lease.IsAcquired ? _hasher.HashPassword(Anybody, password) : null;
+        return lease.IsAcquired ? _hasher.HashPassword(_anybody, password) : null;
     }
 
     /// <summary>Returns <see langword="null"/> when too many wait already.</summary>
@@ -50,7 +50,7 @@ internal sealed class PasswordHashes : IDisposable
             return null;
         }
 
-        var matches = _hasher.VerifyHashedPassword(Anybody, hash ?? Decoy, password) != PasswordVerificationResult.Failed;
+        var matches = _hasher.VerifyHashedPassword(_anybody, hash ?? Decoy, password) != PasswordVerificationResult.Failed;
         return hash is not null && matches;
     }
 

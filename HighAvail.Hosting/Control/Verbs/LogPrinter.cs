@@ -1,10 +1,11 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Spectre.Console;
 
 namespace HighAvail.Hosting.Control.Verbs;
 
 /// <summary>Prints a log, each line with the replica's name and colour where there are several.</summary>
-internal static class LogPrinter
+internal static partial class LogPrinter
 {
     private static readonly Color[] _colors = [Color.Aqua, Color.Yellow, Color.Green, Color.Fuchsia, Color.Blue, Color.Orange1];
 
@@ -34,8 +35,12 @@ internal static class LogPrinter
                 output.Write($"{entry.Replica} | ", color);
             }
 
-            // As it was printed: a program's own colours pass.
-            output.Out.WriteLine(text);
+            // A program's own colours are for a terminal; in a file or a pipe they would only be in the way.
+            output.Out.WriteLine(output.Terminal is null ? ControlSequence().Replace(text, string.Empty) : text);
         }
     }
+
+    // CSI of ECMA-48: parameter bytes, intermediate bytes, a final byte.
+    [GeneratedRegex(@"\x1B\[[0-?]*[ -/]*[@-~]")]
+    private static partial Regex ControlSequence();
 }

@@ -1,8 +1,8 @@
 using HighAvail.Hosting;
 using HighAvail.Hosting.ApplicationModel;
 using HighAvail.Hosting.Orchestration;
-using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace HighAvail.Tests.Hosting.ApplicationModel;
 

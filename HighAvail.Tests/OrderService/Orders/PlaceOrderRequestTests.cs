@@ -4,7 +4,7 @@ namespace HighAvail.Tests.OrderService.Orders;
 
 public sealed class PlaceOrderRequestTests
 {
-    private static readonly PlaceOrderLine Line = new("sku-1", 1, 100);
+    private static readonly PlaceOrderLine _line = new("sku-1", 1, 100);
 
     [Fact]
     public void Validate_EverythingAtItsLimits_Accepts()
@@ -25,7 +25,7 @@ public sealed class PlaceOrderRequestTests
     [InlineData("DEM")]
     [InlineData("HRK")]
     public void Validate_NoActiveCurrency_Refuses(string? currency) =>
-        Assert.Equal(["currency"], new PlaceOrderRequest(currency, [Line]).Validate().Keys);
+        Assert.Equal(["currency"], new PlaceOrderRequest(currency, [_line]).Validate().Keys);
 
     [Theory]
     [InlineData(null)]
@@ -35,11 +35,11 @@ public sealed class PlaceOrderRequestTests
     [InlineData("ä")]
     [InlineData("a\0")]
     public void Validate_BadSku_NamesItsLine(string? sku) =>
-        Assert.Equal(["lines[1].sku"], new PlaceOrderRequest("EUR", [Line, Line with { Sku = sku }]).Validate().Keys);
+        Assert.Equal(["lines[1].sku"], new PlaceOrderRequest("EUR", [_line, _line with { Sku = sku }]).Validate().Keys);
 
     [Fact]
     public void Validate_LongSku_Refuses() =>
-        Assert.Equal(["lines[0].sku"], new PlaceOrderRequest("EUR", [Line with { Sku = new string('a', 65) }]).Validate().Keys);
+        Assert.Equal(["lines[0].sku"], new PlaceOrderRequest("EUR", [_line with { Sku = new string('a', 65) }]).Validate().Keys);
 
     [Theory]
     [InlineData(null)]
@@ -48,20 +48,20 @@ public sealed class PlaceOrderRequestTests
     [InlineData(10_001L)]
     [InlineData(long.MaxValue)]
     public void Validate_QuantityOutOfRange_Refuses(long? quantity) =>
-        Assert.Equal(["lines[0].quantity"], new PlaceOrderRequest("EUR", [Line with { Quantity = quantity }]).Validate().Keys);
+        Assert.Equal(["lines[0].quantity"], new PlaceOrderRequest("EUR", [_line with { Quantity = quantity }]).Validate().Keys);
 
     [Theory]
     [InlineData(null)]
     [InlineData(-1L)]
     [InlineData(1_000_000_001L)]
     public void Validate_PriceOutOfRange_Refuses(long? price) =>
-        Assert.Equal(["lines[0].unitPrice"], new PlaceOrderRequest("EUR", [Line with { UnitPrice = price }]).Validate().Keys);
+        Assert.Equal(["lines[0].unitPrice"], new PlaceOrderRequest("EUR", [_line with { UnitPrice = price }]).Validate().Keys);
 
     [Theory]
     [InlineData(0)]
     [InlineData(101)]
     public void Validate_NumberOfLines_IsOneToOneHundred(int count) =>
-        Assert.Equal(["lines"], new PlaceOrderRequest("EUR", Enumerable.Repeat(Line, count).ToArray()).Validate().Keys);
+        Assert.Equal(["lines"], new PlaceOrderRequest("EUR", Enumerable.Repeat(_line, count).ToArray()).Validate().Keys);
 
     [Fact]
     public void Validate_NullLine_NamesIt() =>

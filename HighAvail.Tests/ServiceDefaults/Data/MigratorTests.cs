@@ -7,7 +7,7 @@ namespace HighAvail.Tests.ServiceDefaults.Data;
 
 public sealed class MigratorTests(SharedPostgres postgres)
 {
-    private static readonly MigrationScripts Scripts = new(typeof(Order).Assembly);
+    private static readonly MigrationScripts _scripts = new(typeof(Order).Assembly);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -17,20 +17,20 @@ public sealed class MigratorTests(SharedPostgres postgres)
         await using var dataSource = await CreateAsync();
 
         var applied = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(
-            () => new Migrator(dataSource, Scripts).RunAsync(Cancellation), Cancellation)));
+            () => new Migrator(dataSource, _scripts).RunAsync(Cancellation), Cancellation)));
 
-        Assert.Equal([0, 0, 0, Scripts.Names.Count], applied.Order());
-        Assert.Equal((long)Scripts.Names.Count, await QueryAsync(dataSource, "SELECT count(*) FROM schemaversions"));
+        Assert.Equal([0, 0, 0, _scripts.Names.Count], applied.Order());
+        Assert.Equal((long)_scripts.Names.Count, await QueryAsync(dataSource, "SELECT count(*) FROM schemaversions"));
     }
 
     [Fact]
     public async Task Run_JournalOfALaterVersion_AppliesNothing()
     {
         await using var dataSource = await CreateAsync();
-        await new Migrator(dataSource, Scripts).RunAsync(Cancellation);
+        await new Migrator(dataSource, _scripts).RunAsync(Cancellation);
         await QueryAsync(dataSource, "INSERT INTO schemaversions (scriptname, applied) VALUES ('0999_later.sql', now())");
 
-        Assert.Equal(0, await new Migrator(dataSource, Scripts).RunAsync(Cancellation));
+        Assert.Equal(0, await new Migrator(dataSource, _scripts).RunAsync(Cancellation));
     }
 
     [Fact]
@@ -39,7 +39,7 @@ public sealed class MigratorTests(SharedPostgres postgres)
         await using var dataSource = await CreateAsync();
         await QueryAsync(dataSource, "CREATE TABLE signing_keys (id integer)");
 
-        await Assert.ThrowsAsync<PostgresException>(() => new Migrator(dataSource, Scripts).RunAsync(Cancellation));
+        await Assert.ThrowsAsync<PostgresException>(() => new Migrator(dataSource, _scripts).RunAsync(Cancellation));
 
         Assert.Equal(false, await QueryAsync(dataSource, "SELECT to_regclass('orders') IS NOT NULL"));
         Assert.Equal(0L, await QueryAsync(
