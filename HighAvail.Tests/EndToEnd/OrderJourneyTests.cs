@@ -7,7 +7,7 @@ namespace HighAvail.Tests.EndToEnd;
 [Collection(nameof(RunningSystem))]
 public sealed class OrderJourneyTests(RunningSystem system)
 {
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+    private static CancellationToken Cancelled => Patience.Token;
 
     [Fact]
     public async Task PlaceOrder_BySignedInCustomer_IsConfirmed()

@@ -14,12 +14,12 @@ public sealed class RunningSystem : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.HighAvail_AppHost>(TestContext.Current.CancellationToken);
-        _app = await builder.BuildAsync(TestContext.Current.CancellationToken);
-        await _app.StartAsync(TestContext.Current.CancellationToken);
+        var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.HighAvail_AppHost>(Patience.Token);
+        _app = await builder.BuildAsync(Patience.Token);
+        await _app.StartAsync(Patience.Token);
         foreach (var resource in (string[])["users", "orders", "gateway"])
         {
-            await _app.ResourceNotifications.WaitForResourceHealthyAsync(resource, TestContext.Current.CancellationToken);
+            await _app.ResourceNotifications.WaitForResourceHealthyAsync(resource, Patience.Token);
         }
     }
 

@@ -6,7 +6,7 @@ namespace HighAvail.Tests.Hosting;
 [Collection(nameof(EndToEnd.RunningSystem))]
 public sealed class HostProcessTests
 {
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+    private static CancellationToken Cancelled => Patience.Token;
 
     [Fact]
     public async Task Terminate_WhenAllIsHealthy_StopsEverythingAndExitsWithZero()

@@ -18,7 +18,7 @@ public sealed class SelfHealingTests(RunningSystem system)
     [InlineData("postgres")]
     public async Task Kill_OfAnyProcess_IsHealedAndLosesNothing(string replica)
     {
-        var cancelled = TestContext.Current.CancellationToken;
+        var cancelled = Patience.Token;
         using var client = await system.SignInAsync(cancelled);
         var before = await Orders.PlaceAsync(client, cancelled);
         var notifications = system.App.ResourceNotifications;

@@ -1,4 +1,3 @@
-using HighAvail.Tests.Infrastructure;
 
 [assembly: AssemblyFixture(typeof(SharedPostgres))]
 

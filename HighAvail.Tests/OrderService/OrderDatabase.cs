@@ -1,6 +1,5 @@
 using HighAvail.OrderService.Orders;
 using HighAvail.ServiceDefaults.Data.Migrations;
-using HighAvail.Tests.Infrastructure;
 using Npgsql;
 
 namespace HighAvail.Tests.OrderService;

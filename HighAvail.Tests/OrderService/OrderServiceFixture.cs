@@ -1,5 +1,4 @@
 using HighAvail.OrderService.Access;
-using HighAvail.Tests.Infrastructure;
 
 namespace HighAvail.Tests.OrderService;
 

@@ -1,7 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using HighAvail.OrderService.Access;
-using HighAvail.Tests.Infrastructure;
 
 namespace HighAvail.Tests.OrderService;
 

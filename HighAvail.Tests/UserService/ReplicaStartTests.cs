@@ -1,5 +1,4 @@
 using System.Net;
-using HighAvail.Tests.Infrastructure;
 using HighAvail.UserService.Keys;
 using Npgsql;
 

@@ -1,4 +1,3 @@
-using HighAvail.Tests.Infrastructure;
 using HighAvail.UserService.Keys;
 
 namespace HighAvail.Tests.UserService;

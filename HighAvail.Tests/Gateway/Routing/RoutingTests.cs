@@ -4,7 +4,6 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
-using HighAvail.Tests.Infrastructure;
 using HighAvail.Tests.ServiceDefaults;
 
 namespace HighAvail.Tests.Gateway.Routing;

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using HighAvail.Hosting.Control;
-using HighAvail.Tests.Hosting.Networking;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using static System.StringComparison;
@@ -129,7 +128,7 @@ public class CommandLineTests
     {
         await using var host = await RunningHost.StartAsync(b => b.AddServer("server"));
 
-        await Eventually.IsTrueAsync(async () => (await host.CommandAsync("logs", "server")).Output.Split('\n').Order().SequenceEqual(["", "trouble", "up"]));
+        await Eventually.TrueAsync(async () => (await host.CommandAsync("logs", "server")).Output.Split('\n').Order().SequenceEqual(["", "trouble", "up"]));
         var json = (await host.CommandAsync("logs", "server", "--json", "--tail", "1")).Output;
 
         Assert.Equal("server", JsonSerializer.Deserialize(json, ControlJson.Default.LogEntry)!.Replica);
@@ -141,7 +140,7 @@ public class CommandLineTests
         await using var host = await RunningHost.StartAsync(b => b.AddServer("server"));
         var lifetime = host.Application.Services.GetRequiredService<IHostApplicationLifetime>();
         var stop = host.CommandAsync("stop");
-        await Eventually.IsTrueAsync(() => lifetime.ApplicationStopping.IsCancellationRequested);
+        await Eventually.TrueAsync(() => lifetime.ApplicationStopping.IsCancellationRequested);
         Assert.False(stop.IsCompleted);
 
         await host.Application.StopAsync(TestContext.Current.CancellationToken);

@@ -189,7 +189,7 @@ public class ControlApiTests
 
         using var response = await host.Http.PostAsync("api/stop", null, TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
-        await Networking.Eventually.IsTrueAsync(() => stopping.IsCancellationRequested);
+        await Eventually.TrueAsync(() => stopping.IsCancellationRequested);
         await host.Application.StopAsync(TestContext.Current.CancellationToken);
 
         // Without an exception: the stream was ended and not cut off.

@@ -50,7 +50,7 @@ public class HostInstanceTests
         using var holder = Process.Start(new ProcessStartInfo("flock", [Path.Combine(host.Directories.Run, "host.lock"), "sleep", "600"]))!;
         try
         {
-            await Eventually.IsTrueAsync(() => HostInstance.IsRunning(host.Directories));
+            await Eventually.TrueAsync(() => HostInstance.IsRunning(host.Directories));
             await Assert.ThrowsAsync<DistributedApplicationException>(() => host.Application.StartAsync(TestContext.Current.CancellationToken));
         }
         finally
@@ -58,7 +58,7 @@ public class HostInstanceTests
             holder.Kill(entireProcessTree: true);
         }
 
-        await Eventually.IsTrueAsync(() => !HostInstance.IsRunning(host.Directories));
+        await Eventually.TrueAsync(() => !HostInstance.IsRunning(host.Directories));
         await host.Application.StartAsync(TestContext.Current.CancellationToken);
     }
 
@@ -78,13 +78,13 @@ public class HostInstanceTests
     [Fact]
     public async Task Start_WithAStateFolderThatCannotBe_SaysWhichSettingNamesAnother()
     {
-        using var folder = new TempFolder();
-        await File.WriteAllTextAsync(folder.Combine("file"), string.Empty, TestContext.Current.CancellationToken);
-        await using var application = RunningHost.Build(folder.Path, b => b.AddServer("server"), folder.Combine("file", "state"));
+        using var folder = new TemporaryFolder();
+        await File.WriteAllTextAsync(folder.File("file"), string.Empty, TestContext.Current.CancellationToken);
+        await using var application = RunningHost.Build(folder.Path, b => b.AddServer("server"), folder.File("file/state"));
 
         var exception = await Assert.ThrowsAsync<DistributedApplicationException>(() => application.StartAsync(TestContext.Current.CancellationToken));
 
-        Assert.Contains(folder.Combine("file", "state"), exception.Message, StringComparison.Ordinal);
+        Assert.Contains(folder.File("file/state"), exception.Message, StringComparison.Ordinal);
         Assert.Contains(HostSettings.StateDirectory, exception.Message, StringComparison.Ordinal);
     }
 

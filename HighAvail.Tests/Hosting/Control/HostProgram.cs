@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using HighAvail.Hosting.Control;
 using HighAvail.Hosting.Orchestration;
-using HighAvail.Tests.Hosting.Networking;
 
 namespace HighAvail.Tests.Hosting.Control;
 
@@ -54,7 +53,7 @@ internal sealed class HostProgram : IAsyncDisposable
     public static async Task<int> ServerAsync(RunningHost client)
     {
         ResourceView? server = null;
-        await Eventually.IsTrueAsync(async () =>
+        await Eventually.TrueAsync(async () =>
         {
             var (exitCode, json, _) = await client.CommandAsync("describe", "server", "--json");
             server = exitCode == 0 ? System.Text.Json.JsonSerializer.Deserialize(json, ControlJson.Default.ResourceView) : null;

@@ -68,7 +68,7 @@ public class HostRunTests
         var server = await HostProgram.ServerAsync(client);
 
         program.Signal(StopSignal.Interrupt);
-        await Networking.Eventually.IsTrueAsync(async () => (await client.CommandAsync("ps")).Output.Contains("Stopping", StringComparison.Ordinal));
+        await Eventually.TrueAsync(async () => (await client.CommandAsync("ps")).Output.Contains("Stopping", StringComparison.Ordinal));
         var began = Stopwatch.GetTimestamp();
         program.Signal(StopSignal.Interrupt);
         var (exitCode, output, _) = await program.ExitAsync();

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using HighAvail.Hosting.Control;
-using HighAvail.Tests.Hosting.Networking;
 
 namespace HighAvail.Tests.Hosting.Control;
 
@@ -10,7 +9,7 @@ public class LogsApiTests
     public async Task Logs_AsText_AreTheLastLinesAsPrinted()
     {
         await using var host = await RunningHost.StartAsync(b => b.AddServer("server", "echo one; echo two; echo three; exec sleep 600"));
-        await Eventually.IsTrueAsync(async () => await LogsAsync("logs") == "one\ntwo\nthree\n");
+        await Eventually.TrueAsync(async () => await LogsAsync("logs") == "one\ntwo\nthree\n");
 
         Assert.Equal("two\nthree\n", await LogsAsync("logs?tail=2"));
         Assert.Equal("", await LogsAsync("logs?tail=0"));

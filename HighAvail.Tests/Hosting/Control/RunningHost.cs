@@ -3,7 +3,6 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using HighAvail.Hosting;
 using HighAvail.Hosting.Control;
-using HighAvail.Tests.Hosting.Networking;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace HighAvail.Tests.Hosting.Control;
@@ -11,7 +10,7 @@ namespace HighAvail.Tests.Hosting.Control;
 /// <summary>A host in this process that runs shell commands, in a state folder of its own.</summary>
 internal sealed class RunningHost : IAsyncDisposable
 {
-    private readonly TempFolder _folder = new();
+    private readonly TemporaryFolder _folder = new();
 
     private RunningHost(Action<IDistributedApplicationBuilder> describe)
     {
@@ -64,7 +63,7 @@ internal sealed class RunningHost : IAsyncDisposable
     public async Task<ResourceView> UntilAsync(string name, Func<ResourceView, bool> condition)
     {
         ResourceView? view = null;
-        await Eventually.IsTrueAsync(async () => condition(view = await ResourceAsync(name)));
+        await Eventually.TrueAsync(async () => condition(view = await ResourceAsync(name)));
         return view!;
     }
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using HighAvail.Hosting.Networking;
-using HighAvail.Tests.Infrastructure;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;

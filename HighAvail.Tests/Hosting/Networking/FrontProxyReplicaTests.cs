@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using HighAvail.Hosting.Networking;
-using HighAvail.Tests.Infrastructure;
 
 namespace HighAvail.Tests.Hosting.Networking;
 

@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using HighAvail.Hosting.Networking;
-using HighAvail.Tests.Infrastructure;
 
 namespace HighAvail.Tests.Hosting.Networking;
 

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using HighAvail.Hosting.Orchestration;
-using HighAvail.Tests.Infrastructure;
 
 namespace HighAvail.Tests.Hosting.Orchestration;
 

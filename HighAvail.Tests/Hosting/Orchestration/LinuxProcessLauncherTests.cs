@@ -1,6 +1,5 @@
 using System.Globalization;
 using HighAvail.Hosting.Orchestration;
-using HighAvail.Tests.Infrastructure;
 
 namespace HighAvail.Tests.Hosting.Orchestration;
 

@@ -1,5 +1,4 @@
 using HighAvail.Hosting.Orchestration;
-using HighAvail.Tests.Infrastructure;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using HighAvail.Hosting.Orchestration;
-using HighAvail.Tests.Infrastructure;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace HighAvail.Tests.Hosting.Orchestration;

@@ -1,5 +1,4 @@
 using HighAvail.Hosting.Orchestration;
-using HighAvail.Tests.Infrastructure;
 
 namespace HighAvail.Tests.Hosting.Orchestration;
 

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using HighAvail.Hosting.Orchestration;
-using HighAvail.Tests.Infrastructure;
 
 namespace HighAvail.Tests.Hosting.Orchestration;
 

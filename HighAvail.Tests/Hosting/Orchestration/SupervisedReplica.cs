@@ -1,5 +1,4 @@
 using HighAvail.Hosting.Orchestration;
-using HighAvail.Tests.Infrastructure;
 using Microsoft.Extensions.Time.Testing;
 
 namespace HighAvail.Tests.Hosting.Orchestration;

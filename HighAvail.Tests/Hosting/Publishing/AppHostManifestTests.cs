@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
-using HighAvail.Tests.Hosting.Orchestration;
 
 namespace HighAvail.Tests.Hosting.Publishing;
 

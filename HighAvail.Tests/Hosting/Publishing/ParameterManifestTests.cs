@@ -1,6 +1,5 @@
 using HighAvail.Hosting;
 using HighAvail.Hosting.ApplicationModel;
-using HighAvail.Tests.Hosting.Orchestration;
 
 namespace HighAvail.Tests.Hosting.Publishing;
 

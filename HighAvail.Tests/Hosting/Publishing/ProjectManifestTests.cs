@@ -1,5 +1,4 @@
 using HighAvail.Hosting;
-using HighAvail.Tests.Hosting.Orchestration;
 
 namespace HighAvail.Tests.Hosting.Publishing;
 

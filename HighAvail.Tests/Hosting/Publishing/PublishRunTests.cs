@@ -1,7 +1,6 @@
 using HighAvail.Hosting;
 using HighAvail.Hosting.ApplicationModel;
 using HighAvail.Hosting.Publishing;
-using HighAvail.Tests.Hosting.Orchestration;
 
 namespace HighAvail.Tests.Hosting.Publishing;
 

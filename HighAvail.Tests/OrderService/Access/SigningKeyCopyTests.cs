@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using HighAvail.OrderService.Access;
-using HighAvail.Tests.Infrastructure;
 using HighAvail.UserService.Keys;
 
 namespace HighAvail.Tests.OrderService.Access;

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
 using HighAvail.OrderService.Access;
-using HighAvail.Tests.Infrastructure;
 
 namespace HighAvail.Tests.OrderService.Processing;
 

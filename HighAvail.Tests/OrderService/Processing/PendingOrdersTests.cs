@@ -1,5 +1,4 @@
 using HighAvail.OrderService.Processing;
-using HighAvail.Tests.Infrastructure;
 using Microsoft.Extensions.Options;
 
 namespace HighAvail.Tests.OrderService.Processing;

@@ -1,5 +1,4 @@
 using HighAvail.ServiceDefaults.Data;
-using HighAvail.Tests.Infrastructure;
 using Npgsql;
 
 namespace HighAvail.Tests.ServiceDefaults.Data;

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text.Json;
-using HighAvail.Tests.Infrastructure;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;

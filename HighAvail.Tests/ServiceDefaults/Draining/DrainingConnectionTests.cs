@@ -1,5 +1,4 @@
 using HighAvail.ServiceDefaults.Draining;
-using HighAvail.Tests.Infrastructure;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Net;
 using HighAvail.Hosting.Orchestration;
-using HighAvail.Tests.Infrastructure;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 

@@ -4,7 +4,6 @@ using System.Net.Sockets;
 using System.Text.Json;
 using HighAvail.ServiceDefaults.Draining;
 using HighAvail.ServiceDefaults.Startup;
-using HighAvail.Tests.Infrastructure;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 

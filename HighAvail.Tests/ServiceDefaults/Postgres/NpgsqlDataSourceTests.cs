@@ -1,6 +1,5 @@
 using System.Text.Json;
 using HighAvail.ServiceDefaults.Data;
-using HighAvail.Tests.Infrastructure;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Npgsql;

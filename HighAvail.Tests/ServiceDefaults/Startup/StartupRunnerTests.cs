@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using HighAvail.ServiceDefaults.Data;
 using HighAvail.ServiceDefaults.Startup;
-using HighAvail.Tests.Infrastructure;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Text;
-using HighAvail.Tests.Infrastructure;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,6 +1,5 @@
 using System.Net.Security;
 using HighAvail.ServiceDefaults.Tls;
-using HighAvail.Tests.Infrastructure;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -1,5 +1,4 @@
 using HighAvail.Hosting.Resources.Postgres;
-using HighAvail.Tests.Infrastructure;
 using Npgsql;
 
 namespace HighAvail.Tests.Hosting.Resources.Postgres;

@@ -3,7 +3,6 @@ using System.Net.Sockets;
 using System.Text;
 using HighAvail.Hosting.Resources.Binaries;
 using HighAvail.Hosting.Resources.Postgres;
-using HighAvail.Tests.Infrastructure;
 
 namespace HighAvail.Tests.Hosting.Resources.Postgres;
 

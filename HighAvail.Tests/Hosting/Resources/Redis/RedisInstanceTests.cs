@@ -1,5 +1,4 @@
 using HighAvail.Hosting.Resources.Redis;
-using HighAvail.Tests.Infrastructure;
 using StackExchange.Redis;
 
 namespace HighAvail.Tests.Hosting.Resources.Redis;
