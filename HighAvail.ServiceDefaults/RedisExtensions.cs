@@ -17,7 +17,7 @@ public static class RedisExtensions
     private const string Section = "Aspire:StackExchange:Redis";
 
     /// <summary>
-    /// Adds a singleton <see cref="IConnectionMultiplexer"/> that connects in the background, once the service is ready, and keeps trying; and its health check.
+    /// Adds a singleton <see cref="IConnectionMultiplexer"/> that connects when it is first used, or some seconds after the service is ready, and keeps trying; and its health check.
     /// </summary>
     /// <param name="builder">The builder of the service.</param>
     /// <param name="connectionName">The name of the connection string.</param>
@@ -62,6 +62,8 @@ public static class RedisExtensions
         builder.Services.AddKeyedSingleton(name, (services, _) => new RedisConnection(
             () => CreateOptions(services, name, settings, configureOptions),
             services.GetRequiredService<StartupGate>(),
+            services.GetRequiredService<IOptions<RedisOptions>>(),
+            services.GetRequiredService<TimeProvider>(),
             services.GetRequiredService<ILogger<RedisConnection>>()));
         builder.Services.AddSingleton<IHostedService>(services => services.GetRequiredKeyedService<RedisConnection>(name));
 

@@ -1,29 +1,41 @@
 using HighAvail.ServiceDefaults.Startup;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using StackExchange.Redis;
 
 namespace HighAvail.ServiceDefaults.Redis;
 
 /// <summary>
-/// The connection to Redis, opened in the background once the service is ready: Redis only makes things faster, so neither the start nor
-/// the first request waits for it.
+/// The connection to Redis, opened by its first use or some time after the service is ready: Redis only makes things faster, so the start
+/// does not wait for it.
 /// </summary>
-internal sealed partial class RedisConnection(Func<ConfigurationOptions> options, StartupGate started, ILogger<RedisConnection> logger)
-    : BackgroundService, IAsyncDisposable
+internal sealed partial class RedisConnection(
+    Func<ConfigurationOptions> configure,
+    StartupGate started,
+    IOptions<RedisOptions> options,
+    TimeProvider time,
+    ILogger<RedisConnection> logger) : BackgroundService, IAsyncDisposable
 {
+    private readonly TaskCompletionSource _used = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lazy<Task<ConnectionMultiplexer>> _connecting = new(() => ConnectionMultiplexer.ConnectAsync(configure()));
     private bool _missed;
-    private readonly Lazy<Task<ConnectionMultiplexer>> _connecting = new(() => ConnectionMultiplexer.ConnectAsync(options()));
 
     /// <summary>Whether the first attempt is over, successful or not. The connection goes on trying by itself.</summary>
     public bool WasTried => _connecting.IsValueCreated && _connecting.Value.IsCompleted;
 
     /// <summary>Waits for the first attempt, which ends after the connect time-out at the latest.</summary>
-    public Task<ConnectionMultiplexer> ConnectAsync() => _connecting.Value;
+    public Task<ConnectionMultiplexer> ConnectAsync()
+    {
+        _used.TrySetResult();
+        return _connecting.Value;
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await started.WaitAsync(stoppingToken);
+        await Task.WhenAny(_used.Task, Task.Delay(options.Value.ConnectDelay, time, stoppingToken));
+        stoppingToken.ThrowIfCancellationRequested();
         var multiplexer = await ConnectAsync();
         multiplexer.ConnectionFailed += (_, lost) => TellMissed(lost.FailureType);
         multiplexer.ConnectionRestored += (_, _) => TellRestored(multiplexer);

@@ -13,8 +13,8 @@ internal sealed class RedisHealthCheck(RedisConnection connection) : IHealthChec
     {
         if (!connection.WasTried)
         {
-            // For about as long as connecting takes after the start: too short to call it missing.
-            return HealthCheckResult.Healthy("Connecting.");
+            // Nobody has missed it so far.
+            return HealthCheckResult.Healthy("Not connected yet.");
         }
 
         try

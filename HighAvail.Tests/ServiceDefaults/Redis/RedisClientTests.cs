@@ -66,7 +66,7 @@ public class RedisClientTests
 
     private static Task<TestService> StartAsync(string connectionString)
     {
-        var builder = TestService.CreateBuilder(("ConnectionStrings:cache", connectionString));
+        var builder = TestService.CreateBuilder(("ConnectionStrings:cache", connectionString), ("Redis:ConnectDelay", "00:00:00.500"));
         builder.AddRedisClient("cache");
         return TestService.StartAsync(builder);
     }
