@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using HighAvail.ServiceDefaults.Resilience;
 using HighAvail.ServiceDefaults.Tls;
 using Microsoft.Extensions.Options;
@@ -13,7 +14,32 @@ internal sealed class ForwarderClientFactory(
     protected override void ConfigureHandler(ForwarderHttpClientContext context, SocketsHttpHandler handler)
     {
         base.ConfigureHandler(context, handler);
-        handler.ConnectTimeout = resilience.Value.ConnectTimeout;
+
+        // Only the TCP connect is bounded here. The TLS handshake may take longer: while no replica is ready, the address of a service accepts
+        // at once and holds the connection until one is. The whole request has its own limit.
+        var connectTimeout = resilience.Value.ConnectTimeout;
+        handler.ConnectTimeout = Timeout.InfiniteTimeSpan;
+        handler.ConnectCallback = async (connection, cancellationToken) =>
+        {
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            limit.CancelAfter(connectTimeout);
+            var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            try
+            {
+                await socket.ConnectAsync(connection.DnsEndPoint, limit.Token);
+                return new NetworkStream(socket, ownsSocket: true);
+            }
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            {
+                socket.Dispose();
+                throw new TimeoutException($"No connection to {connection.DnsEndPoint} within {connectTimeout.TotalSeconds} s.");
+            }
+            catch
+            {
+                socket.Dispose();
+                throw;
+            }
+        };
         authorities.Apply(handler);
     }
 }

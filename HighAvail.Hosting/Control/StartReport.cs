@@ -77,10 +77,10 @@ internal sealed class StartReport : IDisposable
         await foreach (var change in notifications.WatchAsync(cancellationToken).ConfigureAwait(false))
         {
             var (name, snapshot) = (change.ResourceId, change.Snapshot);
-            if (snapshot.State?.Text == ReplicaSnapshots.Restarting)
+            if (snapshot.State?.Text is ReplicaSnapshots.Restarting or KnownResourceStates.FailedToStart)
             {
                 crashed.Add(name);
-                Print(name, "restarting", snapshot.Value(KnownProperties.Message) as string);
+                Print(name, snapshot.State.Text == ReplicaSnapshots.Restarting ? "restarting" : "failed", snapshot.Value(KnownProperties.Message) as string);
             }
             else if (snapshot.HealthStatus == HealthStatus.Healthy && crashed.Remove(name))
             {

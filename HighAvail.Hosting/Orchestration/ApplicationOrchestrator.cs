@@ -86,7 +86,7 @@ internal sealed class ApplicationOrchestrator : IAsyncDisposable
             .WatchAsync(IsProcess, _stopping.Token));
         foreach (var resource in _model.Resources)
         {
-            _background.Add(BeginAsync(resource, _stopping.Token));
+            _background.Add(BeginOrFailAsync(resource, _stopping.Token));
         }
 
         await _eventing.PublishAsync(new AfterResourcesCreatedEvent(_services, _model), cancellationToken).ConfigureAwait(false);
@@ -132,7 +132,6 @@ internal sealed class ApplicationOrchestrator : IAsyncDisposable
         new EndpointAllocator(_randomizePorts).Allocate(_model.Resources);
         _discovery = new(_directories.Run, time, loggers.CreateLogger<DiscoveryFile>());
         var builds = new BuildOutput(_directories.Run);
-        builds.Clear();
         var launcher = ProcessLauncher.Create(time, loggers.CreateLogger(typeof(ProcessLauncher)));
         var host = new ProgramHost(
             _services.GetRequiredService<DistributedApplicationExecutionContext>(),
@@ -159,7 +158,7 @@ internal sealed class ApplicationOrchestrator : IAsyncDisposable
                     ReplicaDriver driver = native is not null
                         ? new NativeReplicaDriver(resource, native, port => new(port, _configuration, _directories))
                         : new ProgramReplicaDriver(resource, name, host);
-                    return (new(name, driver, launcher, policy, logs.For(name).Append, changed, new SupervisionOptions(), time, Random.Shared), driver);
+                    return (new(name, driver, launcher, policy, logs.For(name).Append, changed, native is null ? new() : SupervisionOptions.ForServers, time, Random.Shared), driver);
                 },
                 _notifications,
                 _eventing,
@@ -174,7 +173,43 @@ internal sealed class ApplicationOrchestrator : IAsyncDisposable
         using var timer = new PeriodicTimer(TimeSpan.FromDays(1), _services.GetRequiredService<TimeProvider>());
         while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false))
         {
-            await _services.GetRequiredService<CertificateAuthority>().EnsureAsync(cancellationToken).ConfigureAwait(false);
+            try
+            {
+                await _services.GetRequiredService<CertificateAuthority>().EnsureAsync(cancellationToken).ConfigureAwait(false);
+            }
+            catch (InvalidOperationException exception)
+            {
+                // There are weeks left, and the next day may find the folder in order again.
+                _services.GetRequiredService<ILogger<ApplicationOrchestrator>>().CertificatesNotRenewed(exception);
+            }
+        }
+    }
+
+    // Callbacks of the app host run in here: whatever they throw is told as the state of the resource.
+    private async Task BeginOrFailAsync(IResource resource, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await BeginAsync(resource, cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The application stops.
+        }
+#pragma warning disable CA1031 // See above.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            Logger(resource).ResourceFailed(exception);
+            var failed = new ResourceStateSnapshot(KnownResourceStates.FailedToStart, KnownResourceStateStyles.Error);
+            if (_sets.TryGetValue(resource, out var set))
+            {
+                await set.PublishAsync(failed, exception.Message).ConfigureAwait(false);
+                return;
+            }
+
+            await _notifications.PublishUpdateAsync(
+                resource, s => s with { State = failed, Properties = s.Properties.WithMessage(exception.Message) }).ConfigureAwait(false);
         }
     }
 
@@ -264,9 +299,16 @@ internal sealed class ApplicationOrchestrator : IAsyncDisposable
 
         static async Task StopSetAsync(ReplicaSet set, Task[] dependents)
         {
-            await Task.WhenAll(dependents).ConfigureAwait(false);
-            await set.StopAsync(systemStops: true).ConfigureAwait(false);
-            await set.DisposeAsync().ConfigureAwait(false);
+            // A dependent that could not be stopped is no reason to leave a database running.
+            await Task.WhenAll(dependents).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            try
+            {
+                await set.StopAsync(systemStops: true).ConfigureAwait(false);
+            }
+            finally
+            {
+                await set.DisposeAsync().ConfigureAwait(false);
+            }
         }
     }
 }

@@ -13,6 +13,7 @@ namespace HighAvail.Hosting.Orchestration;
 /// <param name="runDirectory">The host's run folder.</param>
 internal sealed class BuildOutput(string runDirectory)
 {
+    private readonly ConcurrentDictionary<string, string> _current = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, SemaphoreSlim> _gates = new(StringComparer.Ordinal);
 
     /// <summary>The program of a project, in a copy of its current build.</summary>
@@ -27,6 +28,11 @@ internal sealed class BuildOutput(string runDirectory)
         try
         {
             var copy = Path.Combine(runDirectory, "builds", $"{name}-{Fingerprint(source)}");
+            if (_current.TryAdd(name, copy))
+            {
+                RemoveOthers(name, copy);
+            }
+
             if (!Directory.Exists(copy))
             {
                 Copy(source, copy);
@@ -47,14 +53,20 @@ internal sealed class BuildOutput(string runDirectory)
     /// <summary>The folder of the runtime that runs this host, for programs that look for it.</summary>
     internal static string DotNetRoot { get; } = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
 
-    /// <summary>Forgets copies of earlier runs.</summary>
-    internal void Clear()
+    // At the first use in a run only: later a replica may still run from the copy of an older build.
+    private void RemoveOthers(string name, string copy)
     {
         var builds = Path.Combine(runDirectory, "builds");
         if (Directory.Exists(builds))
         {
-            Directory.Delete(builds, recursive: true);
+            foreach (var other in Directory.EnumerateDirectories(builds).Where(d => IsOf(Path.GetFileName(d)) && d != copy))
+            {
+                Directory.Delete(other, recursive: true);
+            }
         }
+
+        // The name, a hyphen and the fingerprint, perhaps of a copy that was not finished; names may contain hyphens themselves.
+        bool IsOf(string folder) => folder.StartsWith($"{name}-", StringComparison.Ordinal) && !folder.AsSpan(name.Length + 1).Contains('-');
     }
 
     private static string Find(IProjectMetadata project)

@@ -35,5 +35,5 @@ internal static class ReplicaCommands
     }
 
     private static bool IsRunning(CustomResourceSnapshot snapshot) =>
-        snapshot.State?.Text is KnownResourceStates.Running or KnownResourceStates.Starting or KnownResourceStates.Waiting or ReplicaSnapshots.Restarting;
+        snapshot.State?.Text is KnownResourceStates.Running or KnownResourceStates.Starting or ReplicaSnapshots.Restarting;
 }

@@ -42,6 +42,11 @@ internal abstract class ReplicaDriver(IResource resource) : IReplicaDriver
 
     public abstract Task<ProbeResult> ProbeAliveAsync(CancellationToken cancellationToken);
 
+    /// <summary>Someone asks for a start: the next one runs what is built now.</summary>
+    internal virtual void TakeUpNewBuild()
+    {
+    }
+
     protected abstract Task<ProcessSpec> CreateSpecAsync(CancellationToken cancellationToken);
 
     protected abstract int? FixedPort(EndpointAnnotation endpoint);
@@ -82,6 +87,7 @@ internal sealed class NativeReplicaDriver(IResource resource, INativeProcess pro
 internal sealed class ProgramReplicaDriver(IResource resource, string name, ProgramHost host) : ReplicaDriver(resource)
 {
     private readonly HttpProbeAnnotation[] _probes = [.. resource.Annotations.OfType<HttpProbeAnnotation>()];
+    private (string FileName, IReadOnlyList<string> Arguments, string Directory)? _program;
 
     public override bool HasReadinessProbe => Resource.HasAnnotationOfType<HealthCheckAnnotation>();
 
@@ -125,13 +131,16 @@ internal sealed class ProgramReplicaDriver(IResource resource, string name, Prog
         var arguments = await ProcessEnvironment.ArgumentsAsync(Resource, caller, logger, cancellationToken).ConfigureAwait(false);
         if (Resource is ProjectResource project)
         {
-            var program = await host.Builds.GetAsync(Resource.Name, project.GetProjectMetadata(), cancellationToken).ConfigureAwait(false);
+            // After a crash the same program again: what is in the build folder by then may be half of a build, or another version.
+            var program = _program ??= await host.Builds.GetAsync(Resource.Name, project.GetProjectMetadata(), cancellationToken).ConfigureAwait(false);
             return new(program.FileName, [.. program.Arguments, .. arguments], program.Directory, environment);
         }
 
         var executable = (ExecutableResource)Resource;
         return new(executable.Command, arguments, executable.WorkingDirectory, environment);
     }
+
+    internal override void TakeUpNewBuild() => _program = null;
 
     protected override int? FixedPort(EndpointAnnotation endpoint) =>
         endpoint.IsProxied

@@ -35,13 +35,14 @@ internal sealed class ReplicaHealthMonitor(
 
         while (true)
         {
+            var asked = time.GetTimestamp();
             var ready = driver.HasReadinessProbe && await ProbeReadinessAsync(cancellationToken);
             if (ready)
             {
                 _wasAlive = true;
                 _unresponsiveSince = null;
             }
-            else if (driver.HasLivenessProbe && await ProbeLivenessAsync(cancellationToken) is { } reason)
+            else if (driver.HasLivenessProbe && await ProbeLivenessAsync(asked, cancellationToken) is { } reason)
             {
                 return reason;
             }
@@ -72,7 +73,7 @@ internal sealed class ReplicaHealthMonitor(
     }
 
     /// <summary>Returns why the process must be replaced, or <see langword="null"/>.</summary>
-    private async Task<string?> ProbeLivenessAsync(CancellationToken cancellationToken)
+    private async Task<string?> ProbeLivenessAsync(long asked, CancellationToken cancellationToken)
     {
         var began = time.GetTimestamp();
         if (_livenessProbedAt is { } last && time.GetElapsedTime(last, began) < options.ProbeInterval)
@@ -89,7 +90,8 @@ internal sealed class ReplicaHealthMonitor(
             return null;
         }
 
-        _unresponsiveSince ??= began;
+        // Silent since the first question that it did not answer, which was the one for readiness.
+        _unresponsiveSince ??= asked;
         var (since, limit) = _wasAlive ? (_unresponsiveSince.Value, options.UnresponsiveLimit) : (_startedAt, options.StartUpLimit);
         return time.GetElapsedTime(since) < limit ? null : Invariant($"did not answer for {limit.TotalSeconds:0.#} s: {result.Reason}");
     }

@@ -78,7 +78,7 @@ internal sealed class ReplicaSet : IAsyncDisposable
     internal Task StartAsync(string? replica = null)
     {
         IsBegun = true;
-        return ForEachAsync(replica, r => r.StartAsync());
+        return ForEachAsync(replica, r => r.StartAsync(), takeUpNewBuild: true);
     }
 
     /// <summary>Stops, and returns when the processes are gone.</summary>
@@ -87,7 +87,7 @@ internal sealed class ReplicaSet : IAsyncDisposable
     internal Task StopAsync(bool systemStops, string? replica = null) => ForEachAsync(replica, r => r.StopAsync(systemStops));
 
     /// <summary>Stops and starts again.</summary>
-    internal Task RestartAsync(string? replica = null) => ForEachAsync(replica, r => r.RestartAsync());
+    internal Task RestartAsync(string? replica = null) => ForEachAsync(replica, r => r.RestartAsync(), takeUpNewBuild: true);
 
     /// <summary>Kills with SIGKILL; supervision starts them again.</summary>
     /// <returns>How many processes were killed.</returns>
@@ -104,8 +104,16 @@ internal sealed class ReplicaSet : IAsyncDisposable
         return killed;
     }
 
-    private Task ForEachAsync(string? replica, Func<ReplicaSupervisor, Task> action) => Task.WhenAll(
-        _replicas.Where(r => replica is null || string.Equals(r.Key, replica, StringComparison.OrdinalIgnoreCase)).Select(r => action(r.Value.Supervisor)));
+    private Task ForEachAsync(string? replica, Func<ReplicaSupervisor, Task> action, bool takeUpNewBuild = false) => Task.WhenAll(
+        _replicas.Where(r => replica is null || string.Equals(r.Key, replica, StringComparison.OrdinalIgnoreCase)).Select(r =>
+        {
+            if (takeUpNewBuild)
+            {
+                r.Value.Driver.TakeUpNewBuild();
+            }
+
+            return action(r.Value.Supervisor);
+        }));
 
     // Called in order for each replica, from inside its supervisor.
     private void Changed(string name, ReplicaStatus status)

@@ -32,6 +32,7 @@ internal sealed class ReplicaSupervisor(
     private Task _supervision = Task.CompletedTask;
     private volatile bool _systemStops;
     private volatile Running? _running;
+    private bool _hasRun;
 
     public ReplicaStatus Status => _status.Current;
 
@@ -176,6 +177,7 @@ internal sealed class ReplicaSupervisor(
             var spec = await driver.PrepareAsync(stop);
             stop.ThrowIfCancellationRequested();
             _running = new(spec, await launcher.StartAsync(spec, output));
+            _hasRun = true;
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -183,7 +185,9 @@ internal sealed class ReplicaSupervisor(
         }
         catch (Exception exception)
         {
-            return new(ReplicaState.FailedToStart, null, exception.Message, exception is ReplicaConfigurationException);
+            // What ran once is configured well enough: then it is a passing condition, such as a build that is just being replaced.
+            var isFinal = exception is ReplicaConfigurationException && !_hasRun;
+            return new(ReplicaState.FailedToStart, null, exception.Message, isFinal);
         }
 
         try

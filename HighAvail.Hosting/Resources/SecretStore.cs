@@ -60,6 +60,10 @@ internal sealed class SecretStore(string path)
         using (var writer = new StreamWriter(file))
         {
             writer.Write(secrets.ToJsonString(_indented));
+            writer.Flush();
+
+            // Before the data that this password opens: they are synced too.
+            file.Flush(flushToDisk: true);
         }
 
         File.Move(temporary, path, overwrite: true);

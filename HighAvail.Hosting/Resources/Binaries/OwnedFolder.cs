@@ -68,6 +68,12 @@ internal static partial class OwnedFolder
 
         Parallel.ForEach(Directory.EnumerateFiles(source, "*", SearchOption.AllDirectories), file =>
         {
+            if (new FileInfo(file).LinkTarget is not null)
+            {
+                // Postgres puts none there, and root must not read for others what a link leads to.
+                throw new IOException($"{file} is a link and is not copied. Delete {source}; it is made again.");
+            }
+
             var copy = target + file[source.Length..];
             File.Copy(file, copy);
             Give(copy, owner);

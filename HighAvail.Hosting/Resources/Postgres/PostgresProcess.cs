@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using HighAvail.Hosting.ApplicationModel;
 using HighAvail.Hosting.Orchestration;
 using HighAvail.Hosting.Resources.Binaries;
@@ -8,6 +9,8 @@ namespace HighAvail.Hosting.Resources.Postgres;
 /// <summary>Runs a Postgres server of the model as a process, and creates its databases.</summary>
 internal sealed class PostgresProcess(PostgresServerResource server) : INativeProcess
 {
+    private static readonly TimeSpan _retryDelay = TimeSpan.FromMilliseconds(250);
+
     private PostgresInstance? _instance;
     private int _port;
 
@@ -39,7 +42,7 @@ internal sealed class PostgresProcess(PostgresServerResource server) : INativePr
         {
             try
             {
-                await _instance!.EnsureDatabaseAsync(_port, database.DatabaseName, cancellationToken).ConfigureAwait(false);
+                await EnsureDatabaseAsync(database.DatabaseName, cancellationToken).ConfigureAwait(false);
                 await notifications.PublishUpdateAsync(database, s => s with
                 {
                     State = KnownResourceStates.Running,
@@ -54,6 +57,24 @@ internal sealed class PostgresProcess(PostgresServerResource server) : INativePr
                     State = new(KnownResourceStates.FailedToStart, KnownResourceStateStyles.Error),
                     Properties = s.Properties.WithMessage(exception.Message),
                 }).ConfigureAwait(false);
+            }
+        }
+    }
+
+    // The server may die just after it was ready for the first time; supervision starts it again, and this goes on.
+    private async Task EnsureDatabaseAsync(string name, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                await _instance!.EnsureDatabaseAsync(_port, name, cancellationToken).ConfigureAwait(false);
+                return;
+            }
+            catch (Exception exception) when (exception is SocketException or IOException or InvalidDataException
+                || (exception is PostgresErrorException { SqlState: var state } && state.StartsWith("57P", StringComparison.Ordinal)))
+            {
+                await Task.Delay(_retryDelay, cancellationToken).ConfigureAwait(false);
             }
         }
     }

@@ -157,7 +157,12 @@ public sealed class FrontProxyTests : FrontProxyFixture
         listener.Start();
         Proxy.Update([(IPEndPoint)listener.LocalEndpoint]);
         var client = await ConnectAsync();
-        return (client, Add(await listener.AcceptSocketAsync(TestContext.Current.CancellationToken)));
+        var replica = Add(await listener.AcceptSocketAsync(TestContext.Current.CancellationToken));
+
+        // Until a byte has come through, the proxy may still see the connection to the replica as one that failed, and hold the client.
+        await client.SendAsync(new byte[1], TestContext.Current.CancellationToken);
+        Assert.Equal(1, await replica.ReceiveAsync(new byte[1], TestContext.Current.CancellationToken));
+        return (client, replica);
     }
 
     private static async Task<byte[]> ReadToEndAsync(Socket socket)

@@ -106,7 +106,7 @@ public sealed class ApplicationOrchestratorTests
         Assert.Equal(KnownResourceStates.Exited, stopped.Snapshot.State?.Text);
         Assert.True((await app.ResourceCommands.ExecuteCommandAsync("server", KnownResourceCommands.StartCommand, Cancelled)).Success);
 
-        await app.ResourceNotifications.WaitForResourceHealthyAsync("server", Cancelled);
+        await app.ResourceNotifications.WaitForResourceHealthyAsync("server", WaitBehavior.WaitOnResourceUnavailable, Cancelled);
     }
 
     [Fact]
