@@ -6,7 +6,7 @@ internal sealed record SupervisionOptions
 {
     /// <summary>
     /// For servers such as Postgres: a crash is seen by the exit of the process, and each probe makes Postgres fork, which at one a second was
-    /// the largest part of the load at rest.
+    /// the largest single share of the load at rest.
     /// </summary>
     internal static SupervisionOptions ForServers { get; } = new() { ProbeInterval = TimeSpan.FromSeconds(5) };
 
