@@ -36,8 +36,8 @@ public static class ServiceDefaultsExtensions
     }
 
     /// <summary>
-    /// Adds the common part of the pipeline: the trace id on every response, problem details for every failure, and the wish to close
-    /// connections while draining. Call it before any other middleware.
+    /// Adds the common part of the pipeline: the trace id on every response, problem details for every failure, the limit of 256 KB for a
+    /// body, and the wish to close connections while draining. Call it before any other middleware.
     /// </summary>
     /// <param name="app">The application.</param>
     /// <returns>The same application.</returns>
@@ -46,6 +46,7 @@ public static class ServiceDefaultsExtensions
         app.UseMiddleware<ResponseHeadersMiddleware>();
         app.UseExceptionHandler();
         app.UseStatusCodePages();
+        app.UseMiddleware<RequestBodyLimitMiddleware>();
         return app;
     }
 

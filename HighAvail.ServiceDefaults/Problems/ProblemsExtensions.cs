@@ -12,8 +12,6 @@ namespace HighAvail.ServiceDefaults.Problems;
 /// <summary>Every failure is a problem document (RFC 9457), and input is read strictly.</summary>
 internal static class ProblemsExtensions
 {
-    public const long MaxRequestBodySize = 256 * 1024;
-
     public static void AddProblems(this IHostApplicationBuilder builder)
     {
         builder.Services.AddProblemDetails(static options => options.CustomizeProblemDetails = Customize);
@@ -35,7 +33,8 @@ internal static class ProblemsExtensions
         builder.Services.Configure<KestrelServerOptions>(static options =>
         {
             options.AddServerHeader = false;
-            options.Limits.MaxRequestBodySize = MaxRequestBodySize;
+            // RequestBodyLimitMiddleware is the limit.
+            options.Limits.MaxRequestBodySize = null;
         });
     }
 
