@@ -1,6 +1,6 @@
 using HighAvail.Gateway.Routing;
 
-var builder = WebApplication.CreateBuilder(args);
+var builder = WebApplication.CreateSlimBuilder(args);
 
 builder.AddServiceDefaults();
 builder.AddGatewayRoutes();

@@ -4,7 +4,7 @@ using HighAvail.OrderService.Orders;
 using HighAvail.OrderService.Processing;
 using HighAvail.ServiceDefaults.Data;
 
-var builder = WebApplication.CreateBuilder(args);
+var builder = WebApplication.CreateSlimBuilder(args);
 builder.AddServiceDefaults();
 
 builder.AddNpgsqlDataSource("ordersdb", configureDataSourceBuilder: static db => db.ConnectionStringBuilder.MaxAutoPrepare = 32);

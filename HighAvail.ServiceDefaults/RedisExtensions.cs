@@ -125,7 +125,8 @@ public static class RedisExtensions
         services.AddHealthChecks().Add(new HealthCheckRegistration(
             serviceKey is null ? "redis" : $"redis_{serviceKey}",
             provider => LazyInitializer.EnsureInitialized(
-                ref check, () => new RedisHealthCheck(provider.GetRequiredKeyedService<RedisConnection>(name))),
+                ref check, () => new RedisHealthCheck(
+                    provider.GetRequiredKeyedService<RedisConnection>(name), provider.GetRequiredService<TimeProvider>())),
             HealthStatus.Degraded,
             tags: null,
             HealthExtensions.CheckTimeout));

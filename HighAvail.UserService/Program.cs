@@ -4,7 +4,7 @@ using HighAvail.UserService.Access;
 using HighAvail.UserService.Keys;
 using HighAvail.UserService.Users;
 
-var builder = WebApplication.CreateBuilder(args);
+var builder = WebApplication.CreateSlimBuilder(args);
 builder.AddServiceDefaults();
 
 builder.AddNpgsqlDataSource("usersdb", configureDataSourceBuilder: static db => db.ConnectionStringBuilder.MaxAutoPrepare = 32);

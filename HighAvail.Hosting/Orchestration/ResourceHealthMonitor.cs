@@ -18,7 +18,7 @@ internal sealed class ResourceHealthMonitor(
 {
     // A waiting dependent is kept waiting a quarter of a second at most; afterwards nobody waits for the answer.
     private static readonly TimeSpan _intervalUntilHealthy = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan _interval = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan _interval = TimeSpan.FromSeconds(30);
 
     private readonly ConcurrentDictionary<IResource, bool> _watched = [];
 

@@ -8,7 +8,7 @@ internal sealed record SupervisionOptions
     /// For servers such as Postgres: a crash is seen by the exit of the process, and each probe makes Postgres fork, which at one a second was
     /// the largest single share of the load at rest.
     /// </summary>
-    internal static SupervisionOptions ForServers { get; } = new() { ProbeInterval = TimeSpan.FromSeconds(5) };
+    internal static SupervisionOptions ForServers { get; } = new() { ProbeInterval = TimeSpan.FromSeconds(15) };
 
     // A starting or failing replica is wanted back soon: a quarter of a second is lost at most.
     [Range(typeof(TimeSpan), "00:00:00.010", "00:01:00")]

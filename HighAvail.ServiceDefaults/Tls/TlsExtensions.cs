@@ -1,4 +1,6 @@
 using System.Security.Authentication;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -12,6 +14,11 @@ internal static class TlsExtensions
     public static void AddTls(this IHostApplicationBuilder builder)
     {
         builder.Services.AddSingleton<TrustedAuthorities>();
+        if (builder is WebApplicationBuilder web)
+        {
+            // A slim builder leaves HTTPS out; for any other this changes nothing.
+            web.WebHost.UseKestrelHttpsConfiguration();
+        }
 
         var section = builder.Configuration.GetSection("Kestrel:Certificates:Default");
         if (section["Path"] is { Length: > 0 } path && section["KeyPath"] is { Length: > 0 } keyPath)
