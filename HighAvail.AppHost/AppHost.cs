@@ -7,10 +7,14 @@ var ordersDb = postgres.AddDatabase("ordersdb");
 
 var cache = builder.AddRedis("cache");
 
+// What the services show each other; nobody else knows it.
+var serviceKey = builder.AddParameter("service-key", new GenerateParameterDefault { MinLength = 32, Special = false }, secret: true, persist: true);
+
 var users = builder.AddProject<Projects.HighAvail_UserService>("users")
     .WithReplicas(2)
     .WithReference(usersDb)
     .WithReference(cache)
+    .WithEnvironment("ServiceKey", serviceKey)
     .WaitFor(usersDb)
     .WithHttpHealthCheck("/health");
 
@@ -19,6 +23,7 @@ var orders = builder.AddProject<Projects.HighAvail_OrderService>("orders")
     .WithReference(ordersDb)
     .WithReference(cache)
     .WithReference(users)
+    .WithEnvironment("ServiceKey", serviceKey)
     .WaitFor(ordersDb)
     .WithHttpHealthCheck("/health");
 

@@ -3,13 +3,15 @@ using HighAvail.OrderService.Access;
 using HighAvail.OrderService.Orders;
 using HighAvail.OrderService.Processing;
 using HighAvail.ServiceDefaults.Data;
+using HighAvail.ServiceDefaults.Idempotency;
 
 var builder = WebApplication.CreateSlimBuilder(args);
 builder.AddServiceDefaults();
 
-builder.AddNpgsqlDataSource("ordersdb", configureDataSourceBuilder: static db => db.ConnectionStringBuilder.MaxAutoPrepare = 32);
+builder.AddNpgsqlDataSource("ordersdb", configureDataSourceBuilder: static db => db.ConnectionStringBuilder.UseSessionDefaults());
 builder.AddRedisClient("cache");
 builder.AddMigrations(typeof(Program).Assembly);
+builder.AddIdempotency();
 builder.AddAccessTokens();
 builder.AddSigningKeys();
 builder.Services.AddOrderProcessing();

@@ -1,4 +1,5 @@
 using HighAvail.ServiceDefaults.Data;
+using HighAvail.ServiceDefaults.Idempotency;
 using HighAvail.UserService;
 using HighAvail.UserService.Access;
 using HighAvail.UserService.Keys;
@@ -7,9 +8,10 @@ using HighAvail.UserService.Users;
 var builder = WebApplication.CreateSlimBuilder(args);
 builder.AddServiceDefaults();
 
-builder.AddNpgsqlDataSource("usersdb", configureDataSourceBuilder: static db => db.ConnectionStringBuilder.MaxAutoPrepare = 32);
+builder.AddNpgsqlDataSource("usersdb", configureDataSourceBuilder: static db => db.ConnectionStringBuilder.UseSessionDefaults());
 builder.AddRedisClient("cache");
 builder.AddMigrations(typeof(Program).Assembly);
+builder.AddIdempotency();
 builder.AddAccessTokens();
 builder.AddSigningKeys();
 builder.Services.AddAccess();

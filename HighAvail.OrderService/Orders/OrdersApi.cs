@@ -2,6 +2,7 @@ using System.Security.Claims;
 using System.Text.Json;
 using HighAvail.ServiceDefaults.Access;
 using HighAvail.ServiceDefaults.Data;
+using HighAvail.ServiceDefaults.Idempotency;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 
@@ -15,13 +16,13 @@ internal static class OrdersApi
     public static void MapOrdersApi(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/orders").RequireAuthorization();
-        group.MapPost("/", PlaceAsync);
+        group.MapPost("/", PlaceAsync).WithIdempotency();
         group.MapGet("/", ListAsync);
         group.MapGet("/{id:guid}", GetAsync);
     }
 
-    private static async Task<Results<Created<Order>, ValidationProblem>> PlaceAsync(
-        PlaceOrderRequest request, ClaimsPrincipal caller, NpgsqlDataSource dataSource, TimeProvider timeProvider, HttpContext context)
+    private static async Task<Results<StoredResponse, ValidationProblem, ProblemHttpResult>> PlaceAsync(
+        IdempotentRequest idempotent, PlaceOrderRequest request, ClaimsPrincipal caller, NpgsqlDataSource dataSource, TimeProvider timeProvider)
     {
         if (request.Validate() is { Count: > 0 } errors)
         {
@@ -34,11 +35,14 @@ internal static class OrdersApi
             request.Currency!,
             request.ToLines(),
             timeProvider.GetStoredNow());
-        await dataSource.WriteAsync(
+        var response = StoredResponse.Created($"/orders/{order.Id}", order.Version, order, OrderServiceJson.Default.Order);
+        var isPlaced = await idempotent.WriteAsync(
+            dataSource,
+            response,
             """
-            WITH placed AS (
+            , placed AS (
                 INSERT INTO orders (id, customer_id, status, currency, lines, total, version, created_at, updated_at)
-                VALUES ($1, $2, $3, $4, $5::jsonb, $6, $7, $8, $8)
+                SELECT $7, $8, $9, $10, $11::jsonb, $12, $13, $14, $14 FROM key
                 RETURNING id, version, status, created_at)
             INSERT INTO order_events (order_id, version, type, data, at)
             SELECT id, version, 'placed', jsonb_build_object('status', status), created_at FROM placed
@@ -51,9 +55,7 @@ internal static class OrdersApi
             new() { Value = order.Total },
             new() { Value = order.Version },
             new() { Value = order.CreatedAt });
-
-        context.SetEntityVersion(order.Version);
-        return TypedResults.Created($"/orders/{order.Id}", order);
+        return isPlaced ? response : IdempotentRequest.Repeated;
     }
 
     private static async Task<Results<Ok<Order>, StatusCodeHttpResult, NotFound>> GetAsync(

@@ -6,7 +6,8 @@ namespace HighAvail.ServiceDefaults.Data;
 public static class DatabaseErrors
 {
     /// <summary>
-    /// Whether the same call may succeed later without any change: the server is away, starting, stopping, full, or no longer the primary.
+    /// Whether the same call may succeed later without any change: the server is away, starting, stopping,
+    /// full, or no longer the primary, or somebody else holds the row.
     /// </summary>
     /// <param name="exception">What a call to Npgsql threw.</param>
     /// <returns><see langword="true"/> when repeating makes sense.</returns>
@@ -18,7 +19,8 @@ public static class DatabaseErrors
             is PostgresErrorCodes.AdminShutdown
             or PostgresErrorCodes.CrashShutdown
             or PostgresErrorCodes.CannotConnectNow
-            or PostgresErrorCodes.ReadOnlySqlTransaction,
+            or PostgresErrorCodes.ReadOnlySqlTransaction
+            or PostgresErrorCodes.LockNotAvailable,
         NpgsqlException => true,
         _ => false,
     };

@@ -29,12 +29,6 @@ internal static class PostgresConnectionString
             builder.CommandTimeout = (int)Math.Ceiling(options.ReadTimeout.TotalSeconds);
         }
 
-        if (!builder.ShouldSerialize("No Reset On Close"))
-        {
-            // Sessions keep no state between commands here, so there is nothing that the first command of each use would have to reset.
-            builder.NoResetOnClose = true;
-        }
-
         builder.ApplicationName ??= applicationName;
         return builder.ConnectionString;
     }

@@ -15,6 +15,8 @@ internal static class TelemetryExtensions
     {
         builder.Services.Configure<LoggerFilterOptions>(static options => options.Rules.InsertDefaults());
 
+        builder.Services.AddSingleton<ServiceMetrics>();
+
         // Nobody listens: do not even construct the providers. They cost every start, and every request.
         if (!builder.IsExporting())
         {
@@ -27,7 +29,8 @@ internal static class TelemetryExtensions
             logging.IncludeScopes = true;
         });
         builder.Services.AddOpenTelemetry()
-            .WithMetrics(static metrics => metrics
+            .WithMetrics(metrics => metrics
+                .AddMeter(ServiceMetrics.MeterName, builder.Environment.ApplicationName)
                 .AddAspNetCoreInstrumentation()
                 .AddHttpClientInstrumentation()
                 .AddRuntimeInstrumentation())

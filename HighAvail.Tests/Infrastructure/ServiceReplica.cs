@@ -58,6 +58,7 @@ internal sealed class ServiceReplica<TMarker> : WebApplicationFactory<TMarker>
         builder.UseSetting("Logging:LogLevel:Microsoft.Extensions.Diagnostics.HealthChecks", "None");
         // Where nobody listens: whatever a service does, it does without Redis.
         builder.UseSetting("ConnectionStrings:cache", "127.0.0.1:1");
+        builder.UseSetting("ServiceKey", "a-key-of-the-tests-only");
         foreach (var (key, value) in _settings)
         {
             builder.UseSetting(key, value);

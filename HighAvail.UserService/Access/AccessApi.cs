@@ -1,5 +1,6 @@
 using HighAvail.ServiceDefaults.Access;
 using HighAvail.ServiceDefaults.Data;
+using HighAvail.ServiceDefaults.Idempotency;
 using HighAvail.UserService.Users;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
@@ -11,16 +12,16 @@ internal static class AccessApi
     public static void MapAccessApi(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/auth");
-        group.MapPost("/register", RegisterAsync);
+        group.MapPost("/register", RegisterAsync).WithIdempotency();
         group.MapPost("/login", LoginAsync);
     }
 
-    private static async Task<Results<Created<User>, ValidationProblem, ProblemHttpResult>> RegisterAsync(
+    private static async Task<Results<StoredResponse, ValidationProblem, ProblemHttpResult>> RegisterAsync(
+        IdempotentRequest idempotent,
         RegisterRequest request,
         NpgsqlDataSource dataSource,
         PasswordHashes passwords,
         TimeProvider timeProvider,
-        HttpContext context,
         CancellationToken cancellationToken)
     {
         if (request.Validate() is { Count: > 0 } errors)
@@ -42,28 +43,35 @@ internal static class AccessApi
             CreatedAt: now,
             UpdatedAt: now,
             Version: 1);
-        var inserted = await dataSource.WriteAsync(
-            """
-            INSERT INTO users (id, email, normalized_email, display_name, password_hash, role, version, created_at, updated_at)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8)
-            ON CONFLICT (normalized_email) DO NOTHING
-            """,
-            new() { Value = user.Id },
-            new() { Value = user.Email },
-            new() { Value = EmailAddress.Normalize(user.Email) },
-            new() { Value = user.DisplayName },
-            new() { Value = passwordHash },
-            new() { Value = user.Role },
-            new() { Value = user.Version },
-            new() { Value = now });
-        if (inserted == 0)
+        var response = StoredResponse.Created($"/users/{user.Id}", user.Version, user, UserServiceJson.Default.User);
+        try
+        {
+            if (await idempotent.WriteAsync(
+                dataSource,
+                response,
+                """
+                INSERT INTO users (id, email, normalized_email, display_name, password_hash, role, version, created_at, updated_at)
+                SELECT $7, $8, $9, $10, $11, $12, $13, $14, $14 FROM key
+                """,
+                new() { Value = user.Id },
+                new() { Value = user.Email },
+                new() { Value = EmailAddress.Normalize(user.Email) },
+                new() { Value = user.DisplayName },
+                new() { Value = passwordHash },
+                new() { Value = user.Role },
+                new() { Value = user.Version },
+                new() { Value = now }))
+            {
+                return response;
+            }
+        }
+        catch (PostgresException exception) when (exception is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: "users_normalized_email_key" })
         {
             return TypedResults.Problem(
                 statusCode: StatusCodes.Status409Conflict, title: "There is an account with this e-mail address already.");
         }
 
-        context.SetEntityVersion(user.Version);
-        return TypedResults.Created($"/users/{user.Id}", user);
+        return IdempotentRequest.Repeated;
     }
 
     private static async Task<Results<Ok<LoginResponse>, ValidationProblem, ProblemHttpResult>> LoginAsync(

@@ -13,13 +13,12 @@ public class PostgresConnectionStringTests
         Assert.Equal(8, result.MaxPoolSize);
         Assert.Equal(1, result.Timeout);
         Assert.Equal(2, result.CommandTimeout);
-        Assert.True(result.NoResetOnClose);
         Assert.Equal("users", result.ApplicationName);
     }
 
     [Theory]
-    [InlineData("Host=db;Maximum Pool Size=100;Timeout=15;Command Timeout=60;No Reset On Close=false;Application Name=mine")]
-    [InlineData("Host=db;MaxPoolSize=100;Timeout=15;CommandTimeout=60;NoResetOnClose=false;ApplicationName=mine")]
+    [InlineData("Host=db;Maximum Pool Size=100;Timeout=15;Command Timeout=60;Application Name=mine")]
+    [InlineData("Host=db;MaxPoolSize=100;Timeout=15;CommandTimeout=60;ApplicationName=mine")]
     public void WithDefaults_SaidInTheConnectionString_IsKept(string connectionString)
     {
         var result = Complete(connectionString);
@@ -27,7 +26,6 @@ public class PostgresConnectionStringTests
         Assert.Equal(100, result.MaxPoolSize);
         Assert.Equal(15, result.Timeout);
         Assert.Equal(60, result.CommandTimeout);
-        Assert.False(result.NoResetOnClose);
         Assert.Equal("mine", result.ApplicationName);
     }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json.Nodes;
 
@@ -124,5 +125,38 @@ public sealed class AccessApiTests(UserServiceFixture fixture) : UserServiceTest
         Assert.NotNull((string?)problem["type"]);
         Assert.Equal(response.Headers.GetValues("X-Trace-Id").Single(), (string?)problem["traceId"]);
         return problem;
+    }
+
+    [Fact]
+    public async Task Register_Repeated_AnswersTheSameAndNeitherStoresThePasswordNorANewUser()
+    {
+        var email = NewEmail();
+        var key = Guid.NewGuid().ToString();
+
+        var first = await RegisterAsync(key, email, Password);
+        var second = await RegisterAsync(key, email, Password);
+        var otherPassword = await RegisterAsync(key, email, Password + "!");
+        var otherKey = await RegisterAsync(Guid.NewGuid().ToString(), email, Password);
+
+        Assert.Equal(HttpStatusCode.Created, first.StatusCode);
+        Assert.Equal(HttpStatusCode.Created, second.StatusCode);
+        Assert.True(second.Headers.Contains("Idempotency-Replayed"));
+        Assert.Equal((string?)(await ReadAsync(first))["id"], (string?)(await ReadAsync(second))["id"]);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, otherPassword.StatusCode);
+        Assert.Equal(HttpStatusCode.Conflict, otherKey.StatusCode);
+        Assert.DoesNotContain(
+            Password,
+            await QueryAsync<string>($"SELECT convert_from(body, 'UTF8') FROM idempotency_keys WHERE location = '{first.Headers.Location}'"),
+            StringComparison.Ordinal);
+    }
+
+    private async Task<HttpResponseMessage> RegisterAsync(string key, string email, string password)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/auth/register")
+        {
+            Content = JsonContent.Create(new { email, password, displayName = "Somebody" }),
+        };
+        request.Headers.Add("Idempotency-Key", key);
+        return await Client.SendAsync(request, Cancellation);
     }
 }
