@@ -1,0 +1,19 @@
+namespace HighAvail.Hosting.ApplicationModel;
+
+/// <summary>The snapshot of a resource of which nothing was published yet.</summary>
+internal static class InitialSnapshots
+{
+    public static CustomResourceSnapshot Of(IResource resource) =>
+        resource.Annotations.OfType<ResourceSnapshotAnnotation>().LastOrDefault()?.InitialSnapshot ?? new CustomResourceSnapshot
+        {
+            ResourceType = resource switch
+            {
+                ParameterResource => KnownResourceTypes.Parameter,
+                ProjectResource or ExecutableResource or ConnectionStringResource or PostgresServerResource or PostgresDatabaseResource or RedisResource =>
+                    resource.GetType().Name.Replace("Resource", string.Empty, StringComparison.Ordinal),
+                _ => resource.GetType().Name,
+            },
+            Properties = [],
+            CreationTimeStamp = DateTime.UtcNow,
+        };
+}
