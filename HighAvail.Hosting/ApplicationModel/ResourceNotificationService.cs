@@ -87,7 +87,7 @@ public partial class ResourceNotificationService : IDisposable
                 return Task.CompletedTask;
             }
 
-            if (next.State?.Text is { Length: > 0 } state && (known is null || state != previous.State?.Text))
+            if (next.State?.Text is { } state && !string.IsNullOrWhiteSpace(state) && (known is null || state != previous.State?.Text))
             {
                 LogStateChanged(resource.Name, resourceId, known is null || previous.State is null ? state : $"{previous.State.Text} -> {state}");
             }

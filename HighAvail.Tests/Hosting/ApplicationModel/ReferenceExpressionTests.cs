@@ -97,4 +97,14 @@ public class ReferenceExpressionTests
 
         Assert.Equal(value, await expression.GetValueAsync(TestContext.Current.CancellationToken));
     }
+
+    [Fact]
+    public void CreateConditional_ConditionOfAnEndpoint_RefersToTheEndpoint()
+    {
+        var endpoint = Model.Create().AddExecutable("program", "true", ".").WithHttpEndpoint().GetEndpoint("http");
+
+        var expression = endpoint.GetTlsValue(ReferenceExpression.Create($"tls"), ReferenceExpression.Empty);
+
+        Assert.Contains(endpoint, ((IValueWithReferences)expression).References);
+    }
 }

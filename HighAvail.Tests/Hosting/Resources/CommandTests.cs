@@ -87,6 +87,18 @@ public class CommandTests
     }
 
     [Fact]
+    public async Task WithHttpCommand_NamedClient_CanBeMade()
+    {
+        var builder = Model.Create();
+        builder.AddExecutable("program", "true", ".").WithHttpEndpoint().WithHttpCommand("/", "Do", commandOptions: new() { HttpClientName = "mine" });
+        await using var app = await builder.BuildAsync(Cancelled);
+
+        using var client = app.Services.GetRequiredService<IHttpClientFactory>().CreateClient("mine");
+
+        Assert.NotNull(client);
+    }
+
+    [Fact]
     public void WithHttpCommand_NoHttpEndpoint_SaysWhatWasLookedFor()
     {
         var program = Model.Create().AddExecutable("name", "true", ".").WithEndpoint(targetPort: 9999, scheme: "tcp", name: "nonhttp");

@@ -97,4 +97,15 @@ public class EnvironmentTests
 
         Assert.Equal("<{parameter.value}>", (await client.Resource.GetEnvironmentVariableValuesAsync(DistributedApplicationOperation.Publish))["P"]);
     }
+
+    [Fact]
+    public async Task AddExecutable_ArgumentsThatAreValues_AreResolved()
+    {
+        var builder = Model.Create();
+        var server = builder.AddExecutable("server", "true", ".").WithHttpEndpoint().Allocated("http", 5000);
+
+        var program = builder.AddExecutable("program", "true", ".", "--of", server.GetEndpoint("http"));
+
+        Assert.Equal(["--of", "http://localhost:5000"], await program.Resource.GetArgumentValuesAsync());
+    }
 }
