@@ -8,9 +8,13 @@ internal static class InitialSnapshots
         {
             ResourceType = resource switch
             {
+                ProjectResource => KnownResourceTypes.Project,
+                ExecutableResource => KnownResourceTypes.Executable,
                 ParameterResource => KnownResourceTypes.Parameter,
-                ProjectResource or ExecutableResource or ConnectionStringResource or PostgresServerResource or PostgresDatabaseResource or RedisResource =>
+                ConnectionStringResource => KnownResourceTypes.ConnectionString,
+                PostgresServerResource or PostgresDatabaseResource or RedisResource =>
                     resource.GetType().Name.Replace("Resource", string.Empty, StringComparison.Ordinal),
+                ContainerResource => KnownResourceTypes.Container,
                 _ => resource.GetType().Name,
             },
             Properties = [],
