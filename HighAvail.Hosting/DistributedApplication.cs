@@ -94,8 +94,8 @@ public class DistributedApplication : IHost, IAsyncDisposable
 
         // First of all: what follows changes files that a running instance uses.
         await Services.GetRequiredService<HostInstance>().AcquireAsync(cancellationToken).ConfigureAwait(false);
-        _started = true;
         await _host.StartAsync(cancellationToken).ConfigureAwait(false);
+        _started = true;
         var control = Services.GetRequiredService<ControlApi>().StartAsync(cancellationToken);
         await Services.GetRequiredService<ApplicationOrchestrator>().StartAsync(cancellationToken).ConfigureAwait(false);
         await control.ConfigureAwait(false);

@@ -9,8 +9,10 @@ using HighAvail.Hosting.Resources;
 using HighAvail.Hosting.Testing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace HighAvail.Hosting;
 
@@ -31,9 +33,16 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
     /// <summary>Begins to describe an application.</summary>
     /// <param name="options">How the app host is set up.</param>
     public DistributedApplicationBuilder(DistributedApplicationOptions options)
+        : this(options, configure: null)
+    {
+    }
+
+    internal DistributedApplicationBuilder(DistributedApplicationOptions options, Action<DistributedApplicationOptions, HostApplicationBuilderSettings>? configure)
     {
         ArgumentNullException.ThrowIfNull(options);
-        _interception?.Constructing(options);
+        var settings = new HostApplicationBuilderSettings { Args = [], DisableDefaults = true };
+        configure?.Invoke(options, settings);
+        _interception?.Constructing(options, settings);
         AppHostAssembly = options.Assembly;
         if (_interception is null && ProjectDirectory(AppHostAssembly) is not null)
         {
@@ -42,8 +51,11 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
 
         AppHostDirectory = Path.GetFullPath(options.ProjectDirectory ?? ProjectDirectory(AppHostAssembly) ?? System.Environment.CurrentDirectory);
 
-        var arguments = HostArguments.Parse(options.Args ?? []);
-        _host = CreateHost(arguments.Configuration, AppHostDirectory, AppHostAssembly?.GetName().Name);
+        var arguments = HostArguments.Parse([.. options.Args ?? [], .. settings.Args ?? []]);
+        settings.ApplicationName ??= AppHostAssembly?.GetName().Name;
+        // A model can be described, and published, for a folder that is not on this machine.
+        settings.ContentRootPath ??= Directory.Exists(AppHostDirectory) ? AppHostDirectory : null;
+        _host = CreateHost(arguments.Configuration, settings);
         Arguments = arguments;
         ExecutionContext = new(PublishArguments.Read(Configuration).Operation);
         AppHostIdentity.AddTo(Configuration, AppHostDirectory, AppHostAssembly, Environment.ApplicationName, ExecutionContext.IsPublishMode);
@@ -122,23 +134,16 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
         return application;
     }
 
-    private static HostApplicationBuilder CreateHost(string[] args, string contentRoot, string? applicationName)
+    private static HostApplicationBuilder CreateHost(string[] args, HostApplicationBuilderSettings settings)
     {
         // Only what is used: the default builder also sets up log providers and file watchers, which cost start-up time.
         var configuration = new ConfigurationManager();
         configuration.AddEnvironmentVariables("ASPNETCORE_").AddEnvironmentVariables("DOTNET_").AddCommandLine(args);
-        var environmentName = configuration[HostDefaults.EnvironmentKey] ?? Environments.Production;
-        var host = Host.CreateEmptyApplicationBuilder(new()
-        {
-            ApplicationName = applicationName,
-            // A model can be described, and published, for a folder that is not on this machine.
-            ContentRootPath = Directory.Exists(contentRoot) ? contentRoot : null,
-            EnvironmentName = environmentName,
-            DisableDefaults = true,
-        });
+        settings.EnvironmentName ??= configuration[HostDefaults.EnvironmentKey] ?? Environments.Production;
+        var host = Host.CreateEmptyApplicationBuilder(settings);
         host.Configuration
             .AddJsonFile("appsettings.json", optional: true)
-            .AddJsonFile($"appsettings.{environmentName}.json", optional: true)
+            .AddJsonFile($"appsettings.{settings.EnvironmentName}.json", optional: true)
             .AddEnvironmentVariables()
             .AddCommandLine(args, PublishArguments.Switches);
         return host;
@@ -157,6 +162,12 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
             .AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.Critical)
             .AddSimpleConsole(console => console.SingleLine = true));
         Services.AddHealthChecks();
+        if (ExecutionContext.IsRunMode)
+        {
+            Services.AddOptions<HealthCheckServiceOptions>().ValidateOnStart();
+            Services.AddSingleton<IValidateOptions<HealthCheckServiceOptions>, RegisteredHealthChecks>();
+        }
+
         Services.AddSingleton(TimeProvider.System);
         Services.AddSingleton(Directories);
         Services.AddSingleton(Arguments);

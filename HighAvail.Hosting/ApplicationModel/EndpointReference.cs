@@ -199,6 +199,8 @@ public class EndpointReferenceExpression(EndpointReference endpointReference, En
                 return Endpoint.Scheme;
             case EndpointProperty.TlsEnabled:
                 return Endpoint.TlsEnabled ? bool.TrueString : bool.FalseString;
+            case EndpointProperty.IPV4Host when IsLoopbackName(Endpoint.EndpointAnnotation.TargetHost):
+                return "127.0.0.1";
             case EndpointProperty.TargetPort when Endpoint.TargetPort is { } fixedPort:
                 return fixedPort.ToString(CultureInfo.InvariantCulture);
         }
@@ -207,14 +209,17 @@ public class EndpointReferenceExpression(EndpointReference endpointReference, En
         return Property switch
         {
             EndpointProperty.Url => allocated.UriString,
-            EndpointProperty.Host => allocated.Address,
-            EndpointProperty.IPV4Host => allocated.Address == "localhost" ? "127.0.0.1" : allocated.Address,
+            EndpointProperty.Host or EndpointProperty.IPV4Host => allocated.Address,
             EndpointProperty.Port => allocated.Port.ToString(CultureInfo.InvariantCulture),
             EndpointProperty.HostAndPort => allocated.EndPointString,
             EndpointProperty.TargetPort => allocated.TargetPortExpression ?? allocated.Port.ToString(CultureInfo.InvariantCulture),
             _ => throw new InvalidOperationException($"The property '{Property}' is not supported for the endpoint '{Endpoint.EndpointName}'."),
         };
     }
+
+    // RFC 6761: names under localhost are the machine itself.
+    private static bool IsLoopbackName(string host) =>
+        host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase);
 
     private string Binding(string part) => $"{{{Endpoint.Resource.Name}.bindings.{Endpoint.EndpointName}.{part}}}";
 }

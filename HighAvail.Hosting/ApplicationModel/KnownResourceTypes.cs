@@ -3,6 +3,9 @@ namespace HighAvail.Hosting.ApplicationModel;
 /// <summary>The types of resources that are known by more than their class.</summary>
 internal static class KnownResourceTypes
 {
+    internal const string Project = "Project";
+    internal const string Executable = "Executable";
+    internal const string Container = "Container";
     internal const string Parameter = "Parameter";
     internal const string ConnectionString = "ConnectionString";
 }

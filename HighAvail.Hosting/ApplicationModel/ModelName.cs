@@ -9,7 +9,7 @@ internal static class ModelName
     internal static void ValidateName(string target, string name)
     {
         ArgumentException.ThrowIfNullOrEmpty(target);
-        ArgumentException.ThrowIfNullOrEmpty(name);
+        ArgumentNullException.ThrowIfNull(name);
 
         if (Problem(name) is { } problem)
         {
@@ -19,7 +19,7 @@ internal static class ModelName
 
     private static string? Problem(string name)
     {
-        if (name.Length > MaxLength)
+        if (name.Length is 0 or > MaxLength)
         {
             return $"Name must be between 1 and {MaxLength} characters long.";
         }

@@ -35,6 +35,10 @@ public class ParameterResource : Resource, IExpressionValue
     /// <summary>The manifest's expression for it.</summary>
     public string ValueExpression => $"{{{Name}.value}}";
 
+    /// <summary>The value, waited for.</summary>
+    [Obsolete("Use GetValueAsync, or give the parameter itself to what takes one.")]
+    public string Value => GetValueAsync().AsTask().GetAwaiter().GetResult()!;
+
     /// <summary>Whether <see cref="Description"/> is Markdown.</summary>
     public bool EnableDescriptionMarkdown { get; set; }
 

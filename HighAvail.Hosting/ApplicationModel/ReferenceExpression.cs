@@ -73,7 +73,7 @@ public class ReferenceExpression : IExpressionValue, IValueWithReferences
         : string.Format(CultureInfo.InvariantCulture, Format, _manifestExpressions);
 
     IEnumerable<object> IValueWithReferences.References => IsConditional
-        ? [Condition!, .. ((IValueWithReferences)WhenTrue!).References, .. ((IValueWithReferences)WhenFalse!).References]
+        ? [Condition!, .. (Condition as IValueWithReferences)?.References ?? [], .. ((IValueWithReferences)WhenTrue!).References, .. ((IValueWithReferences)WhenFalse!).References]
         : ValueProviders;
 
     internal static ReferenceExpression Create(

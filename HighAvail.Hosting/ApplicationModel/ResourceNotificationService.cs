@@ -21,7 +21,7 @@ public partial class ResourceNotificationService : IDisposable
     private readonly CancellationTokenSource _disposed = new();
     private readonly ILogger<ResourceNotificationService> _logger;
     private readonly IServiceProvider _services;
-    private readonly ResourceLoggerService _loggers;
+    private readonly DependencyWaits _dependencies;
 
     /// <summary>Creates the service.</summary>
     /// <param name="logger">Told every change of a state.</param>
@@ -37,7 +37,7 @@ public partial class ResourceNotificationService : IDisposable
         ArgumentNullException.ThrowIfNull(hostApplicationLifetime);
         _logger = logger;
         _services = serviceProvider;
-        _loggers = resourceLoggerService;
+        _dependencies = new DependencyWaits(this, resourceLoggerService);
     }
 
     /// <summary>What a wait does, unless it says otherwise, when the other resource failed or ended.</summary>
@@ -80,14 +80,14 @@ public partial class ResourceNotificationService : IDisposable
         // Watchers are given the change inside the lock, so that all see the changes in one order.
         lock (_lock)
         {
-            var previous = _current.TryGetValue(resourceId, out var known) ? known.Snapshot : InitialSnapshot(resource);
+            var previous = _current.TryGetValue(resourceId, out var known) ? known.Snapshot : InitialSnapshots.Of(resource);
             var next = stateFactory(previous);
             if (next == previous && known is not null)
             {
                 return Task.CompletedTask;
             }
 
-            if (next.State?.Text is { Length: > 0 } state && (known is null || state != previous.State?.Text))
+            if (next.State?.Text is { } state && !string.IsNullOrWhiteSpace(state) && (known is null || state != previous.State?.Text))
             {
                 LogStateChanged(resource.Name, resourceId, known is null || previous.State is null ? state : $"{previous.State.Text} -> {state}");
             }
@@ -202,13 +202,13 @@ public partial class ResourceNotificationService : IDisposable
     {
         var reached = await WaitForResourceAsync(
             resourceName,
-            e => IsReady(e.Snapshot) || (waitBehavior == WaitBehavior.StopOnResourceUnavailable && IsUnavailable(e.Snapshot)),
+            e => e.Snapshot.IsReady || (waitBehavior == WaitBehavior.StopOnResourceUnavailable && e.Snapshot.IsUnavailable),
             $"Resource '{resourceName}' failed to become healthy before the operation was cancelled.",
             cancellationToken).ConfigureAwait(false);
-        if (!IsReady(reached.Snapshot))
+        if (!reached.Snapshot.IsReady)
         {
             throw new DistributedApplicationException(
-                $"Stopped waiting for resource '{resourceName}' to become healthy because {UnavailableReason(reached.Snapshot, string.Empty)}.");
+                $"Stopped waiting for resource '{resourceName}' to become healthy because {reached.Snapshot.UnavailableReason}.");
         }
 
         await reached.Snapshot.ResourceReadyEvent!.EventTask.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -220,24 +220,11 @@ public partial class ResourceNotificationService : IDisposable
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>Completed when all are there.</returns>
     /// <exception cref="DistributedApplicationException">One failed or ended, and the wait gives up then.</exception>
-    public async Task WaitForDependenciesAsync(IResource resource, CancellationToken cancellationToken)
+    public Task WaitForDependenciesAsync(IResource resource, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(resource);
 
-        // The first that fails ends the other waits: what waits cannot start any more, and its log should say why at once.
-        using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var waits = resource.Annotations.OfType<WaitAnnotation>().Select(w => WaitForDependencyAsync(resource, w, ends.Token)).ToList();
-        while (waits.Count > 0)
-        {
-            var ended = await Task.WhenAny(waits).ConfigureAwait(false);
-            waits.Remove(ended);
-            if (!ended.IsCompletedSuccessfully)
-            {
-                await ends.CancelAsync().ConfigureAwait(false);
-                await Task.WhenAll(waits).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                await ended.ConfigureAwait(false);
-            }
-        }
+        return _dependencies.WaitAsync(resource, cancellationToken);
     }
 
     /// <inheritdoc />
@@ -248,10 +235,6 @@ public partial class ResourceNotificationService : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    internal static bool IsUnavailable(CustomResourceSnapshot snapshot) => snapshot.State?.Text is { } state &&
-        (KnownResourceStates.TerminalStates.Contains(state, StringComparer.OrdinalIgnoreCase) ||
-         string.Equals(state, KnownResourceStates.RuntimeUnhealthy, StringComparison.OrdinalIgnoreCase));
-
     /// <summary>Whether a resource, or one of its replicas, is running and healthy.</summary>
     internal bool IsHealthy(IResource resource)
     {
@@ -261,38 +244,10 @@ public partial class ResourceNotificationService : IDisposable
         }
     }
 
-    private static bool IsRunning(CustomResourceSnapshot snapshot) =>
-        string.Equals(snapshot.State?.Text, KnownResourceStates.Running, StringComparison.OrdinalIgnoreCase);
-
-    private static bool IsReady(CustomResourceSnapshot snapshot) =>
-        IsRunning(snapshot) && snapshot.HealthStatus == HealthStatus.Healthy && snapshot.ResourceReadyEvent is not null;
-
-    private static bool IsEnded(CustomResourceSnapshot snapshot) =>
-        KnownResourceStates.TerminalStates.Contains(snapshot.State?.Text, StringComparer.OrdinalIgnoreCase) &&
-        (snapshot.State?.Text != KnownResourceStates.Exited || snapshot.ExitCode is not null);
-
     private static bool IsNamed(ResourceEvent change, string name) =>
         string.Equals(change.Resource.Name, name, StringComparison.OrdinalIgnoreCase) || string.Equals(change.ResourceId, name, StringComparison.OrdinalIgnoreCase);
 
-    private static string UnavailableReason(CustomResourceSnapshot snapshot, string suffix) => snapshot.State?.Text == KnownResourceStates.FailedToStart
-        ? "it failed to start"
-        : $"it entered the '{snapshot.State?.Text}' state{suffix}";
-
-    private static CustomResourceSnapshot InitialSnapshot(IResource resource) =>
-        resource.Annotations.OfType<ResourceSnapshotAnnotation>().LastOrDefault()?.InitialSnapshot ?? new CustomResourceSnapshot
-        {
-            ResourceType = resource switch
-            {
-                ParameterResource => KnownResourceTypes.Parameter,
-                ProjectResource or ExecutableResource or ConnectionStringResource or PostgresServerResource or PostgresDatabaseResource or RedisResource =>
-                    resource.GetType().Name.Replace("Resource", string.Empty, StringComparison.Ordinal),
-                _ => resource.GetType().Name,
-            },
-            Properties = [],
-            CreationTimeStamp = DateTime.UtcNow,
-        };
-
-    private async Task<ResourceEvent> WaitForResourceAsync(
+    internal async Task<ResourceEvent> WaitForResourceAsync(
         string resourceName, Func<ResourceEvent, bool> predicate, string messageWhenCancelled, CancellationToken cancellationToken)
     {
         try
@@ -313,61 +268,6 @@ public partial class ResourceNotificationService : IDisposable
         throw new OperationCanceledException(messageWhenCancelled);
     }
 
-    private async Task WaitForDependencyAsync(IResource resource, WaitAnnotation wait, CancellationToken cancellationToken)
-    {
-        var stops = (wait.WaitBehavior ?? DefaultWaitBehavior) == WaitBehavior.StopOnResourceUnavailable;
-        var logger = _loggers.GetLogger(resource);
-        var name = wait.Resource.Name;
-        var message = $"Resource '{resource.Name}' failed to wait for dependencies before the operation was cancelled.";
-        LogWaiting(logger, name);
-        var reached = await WaitForResourceAsync(name, e => Ends(wait.WaitType, stops, e.Snapshot), message, cancellationToken).ConfigureAwait(false);
-        if (Problem(wait, reached.Snapshot) is { } problem)
-        {
-            LogStoppedWaiting(logger, name, problem);
-            throw new DistributedApplicationException($"Resource '{resource.Name}' stopped waiting for dependency resource '{name}' because {problem}.");
-        }
-
-        if (wait.WaitType == WaitType.WaitUntilHealthy)
-        {
-            await reached.Snapshot.ResourceReadyEvent!.EventTask.WaitAsync(cancellationToken).ConfigureAwait(false);
-        }
-
-        LogWaited(logger, name);
-    }
-
-    private static bool Ends(WaitType type, bool stops, CustomResourceSnapshot snapshot) => type switch
-    {
-        WaitType.WaitForCompletion => IsEnded(snapshot),
-        WaitType.WaitUntilStarted => IsRunning(snapshot) || (stops && IsUnavailable(snapshot)),
-        _ => IsReady(snapshot) || (stops && IsUnavailable(snapshot)),
-    };
-
-    private static string? Problem(WaitAnnotation wait, CustomResourceSnapshot snapshot)
-    {
-        if (wait.WaitType != WaitType.WaitForCompletion)
-        {
-            return IsRunning(snapshot) ? null : UnavailableReason(snapshot, " prematurely");
-        }
-
-        if (snapshot.State?.Text == KnownResourceStates.FailedToStart)
-        {
-            return UnavailableReason(snapshot, string.Empty);
-        }
-
-        return (snapshot.ExitCode ?? wait.ExitCode) == wait.ExitCode
-            ? null
-            : $"it entered the '{snapshot.State?.Text}' state with exit code '{snapshot.ExitCode}', expected '{wait.ExitCode}'";
-    }
-
     [LoggerMessage(Level = LogLevel.Debug, Message = "Resource {Resource}/{ResourceId} changed state: {State}")]
     private partial void LogStateChanged(string resource, string resourceId, string state);
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "Waiting for resource '{ResourceName}'.")]
-    private static partial void LogWaiting(ILogger logger, string resourceName);
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "Finished waiting for resource '{ResourceName}'.")]
-    private static partial void LogWaited(ILogger logger, string resourceName);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "Stopped waiting for resource '{ResourceName}' because {Reason}.")]
-    private static partial void LogStoppedWaiting(ILogger logger, string resourceName, string reason);
 }

@@ -99,6 +99,7 @@ public static class CommandBuilderExtensions
 
         var endpoint = HttpEndpoints.Require(
             builder.Resource, endpointSelector is null ? HttpEndpoints.Choose(builder.Resource, null, "command") : endpointSelector(), "command");
+        builder.ApplicationBuilder.Services.AddHttpClient();
         var options = commandOptions ?? new();
         var command = new HttpCommand(endpoint, path, options);
         return builder.WithCommand(

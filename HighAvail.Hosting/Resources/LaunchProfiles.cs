@@ -30,6 +30,11 @@ internal static class LaunchSettingsFile
 {
     internal static LaunchSettings Read(string projectPath)
     {
+        if (!File.Exists(projectPath))
+        {
+            throw new DistributedApplicationException($"Project file '{projectPath}' was not found.");
+        }
+
         var path = Path.Combine(Path.GetDirectoryName(projectPath)!, "Properties", "launchSettings.json");
         if (!File.Exists(path))
         {

@@ -1,6 +1,7 @@
 using HighAvail.Hosting.ApplicationModel;
 using HighAvail.Hosting.Networking;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace HighAvail.Hosting.Testing;
 
@@ -43,7 +44,7 @@ public static class DistributedApplicationHostingTestingExtensions
 
         var endpoints = resource.GetEndpoints().ToArray();
         var endpoint = endpointName is null
-            ? endpoints.FirstOrDefault(e => e.EndpointName == "https") ?? endpoints.FirstOrDefault(e => e.EndpointName == "http") ?? endpoints.FirstOrDefault()
+            ? endpoints.FirstOrDefault(e => e.EndpointName == "https") ?? endpoints.FirstOrDefault(e => e.EndpointName == "http")
             : endpoints.FirstOrDefault(e => string.Equals(e.EndpointName, endpointName, StringComparison.OrdinalIgnoreCase));
         return endpoint is null
             ? throw new ArgumentException($"Endpoint '{endpointName}' for resource '{resourceName}' not found.", nameof(endpointName))
@@ -65,8 +66,16 @@ public static class DistributedApplicationHostingTestingExtensions
             : throw new ArgumentException($"Resource '{resourceName}' does not expose a connection string.", nameof(resourceName));
     }
 
-    private static IResource Find(DistributedApplication app, string name) =>
-        app.Services.GetRequiredService<DistributedApplicationModel>().Resources
+    private static IResource Find(DistributedApplication app, string name)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        if (!app.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStarted.IsCancellationRequested)
+        {
+            throw new InvalidOperationException("The application has not started yet.");
+        }
+
+        return app.Services.GetRequiredService<DistributedApplicationModel>().Resources
             .FirstOrDefault(r => string.Equals(r.Name, name, StringComparison.OrdinalIgnoreCase))
-        ?? throw new ArgumentException($"Resource '{name}' not found.", nameof(name));
+            ?? throw new ArgumentException($"Resource '{name}' not found.", nameof(name));
+    }
 }

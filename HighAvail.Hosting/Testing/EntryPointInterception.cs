@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Hosting;
+
 namespace HighAvail.Hosting.Testing;
 
 /// <summary>
@@ -8,12 +10,14 @@ internal sealed class EntryPointInterception
 {
     private static readonly AsyncLocal<EntryPointInterception?> _current = new();
 
-    private readonly Action<DistributedApplicationOptions> _constructing;
+    private readonly Action<DistributedApplicationOptions, HostApplicationBuilderSettings> _constructing;
     private readonly Action<DistributedApplicationBuilder> _building;
     private readonly Action<DistributedApplication> _built;
 
     internal EntryPointInterception(
-        Action<DistributedApplicationOptions> constructing, Action<DistributedApplicationBuilder> building, Action<DistributedApplication> built)
+        Action<DistributedApplicationOptions, HostApplicationBuilderSettings> constructing,
+        Action<DistributedApplicationBuilder> building,
+        Action<DistributedApplication> built)
     {
         _constructing = constructing;
         _building = building;
@@ -27,7 +31,7 @@ internal sealed class EntryPointInterception
     }
 
     /// <summary>The builder is about to be made of these options, which can be changed.</summary>
-    internal void Constructing(DistributedApplicationOptions options) => _constructing(options);
+    internal void Constructing(DistributedApplicationOptions options, HostApplicationBuilderSettings settings) => _constructing(options, settings);
 
     /// <summary>The application is described; it is built when this returns.</summary>
     internal void Building(DistributedApplicationBuilder builder) => _building(builder);

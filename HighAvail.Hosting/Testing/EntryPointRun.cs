@@ -1,4 +1,5 @@
 using System.Reflection;
+using Microsoft.Extensions.Hosting;
 
 namespace HighAvail.Hosting.Testing;
 
@@ -13,10 +14,10 @@ internal sealed class EntryPointRun
     private readonly TaskCompletionSource<bool> _build = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    internal EntryPointRun(Assembly assembly, string[] args, Action<DistributedApplicationOptions> configure)
+    internal EntryPointRun(Assembly assembly, string[] args, Action<DistributedApplicationOptions, HostApplicationBuilderSettings> configure)
     {
         var entryPoint = assembly.EntryPoint
-            ?? throw new InvalidOperationException($"The assembly {assembly.GetName().Name} has no entry point. Give a class of the app host's project.");
+            ?? throw new InvalidOperationException($"The assembly {assembly.GetName().Name} does not have an entry point. Give a class of the app host's project.");
         var interception = new EntryPointInterception(configure, WaitForBuild, _built.SetResult);
         new Thread(() => Invoke(entryPoint, args, interception)) { IsBackground = true, Name = $"{assembly.GetName().Name} entry point" }.Start();
     }

@@ -1,7 +1,5 @@
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
-using HighAvail.Hosting;
-using HighAvail.Hosting.Testing;
 
 namespace HighAvail.Tests.EndToEnd;
 

@@ -1,4 +1,3 @@
-using HighAvail.Hosting;
 using HighAvail.Hosting.ApplicationModel;
 
 namespace HighAvail.Tests.Hosting.ApplicationModel;
@@ -174,5 +173,27 @@ public class EndpointTests
 
         Assert.Equal((5001, 5432), (postgres.GetEndpoint("tcp").EndpointAnnotation.Port, postgres.GetEndpoint("tcp").EndpointAnnotation.TargetPort));
         Assert.Null(cache.GetEndpoint("tcp").EndpointAnnotation.Port);
+    }
+
+    [Theory]
+    [InlineData("localhost")]
+    [InlineData("orders.dev.localhost")]
+    public async Task GetValueAsync_IPv4HostOfLocalhost_NeedsNoAllocation(string targetHost)
+    {
+        var program = Model.Create().AddExecutable("program", "true", ".").WithHttpEndpoint().WithEndpoint("http", e => e.TargetHost = targetHost);
+
+        Assert.Equal("127.0.0.1", await program.GetEndpoint("http").Property(EndpointProperty.IPV4Host).GetValueAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task GetValueAsync_IPv4HostOfAnotherAddress_IsThatAddress()
+    {
+        var program = Model.Create().AddExecutable("program", "true", ".").WithHttpEndpoint().WithEndpoint("http", e => e.TargetHost = "10.0.0.7");
+        var value = program.GetEndpoint("http").Property(EndpointProperty.IPV4Host).GetValueAsync(TestContext.Current.CancellationToken);
+        Assert.False(value.IsCompleted);
+
+        program.WithEndpoint("http", e => e.AllocatedEndpoint = new(e, "10.0.0.7", 80));
+
+        Assert.Equal("10.0.0.7", await value);
     }
 }

@@ -1,4 +1,3 @@
-using HighAvail.Hosting;
 using HighAvail.Hosting.ApplicationModel;
 
 namespace HighAvail.Tests.Hosting.ApplicationModel;
@@ -27,13 +26,17 @@ public class ModelNameTests
     }
 
     [Fact]
-    public void ValidateName_TooLong_SaysTheLimit()
+    public void ValidateName_EmptyOrTooLong_SaysTheLimits()
     {
         ModelName.ValidateName("Resource", new string('a', 64));
 
-        var exception = Assert.Throws<ArgumentException>(() => ModelName.ValidateName("Resource", new string('a', 65)));
+        foreach (var name in (string[])[string.Empty, new string('a', 65)])
+        {
+            var exception = Assert.Throws<ArgumentException>(() => ModelName.ValidateName("Resource", name));
+            Assert.Equal($"Resource name '{name}' is invalid. Name must be between 1 and 64 characters long. (Parameter 'name')", exception.Message);
+        }
 
-        Assert.Contains("Name must be between 1 and 64 characters long.", exception.Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentNullException>(() => ModelName.ValidateName("Resource", null!));
     }
 
     [Fact]

@@ -65,6 +65,29 @@ public class NotificationTests
     }
 
     [Fact]
+    public async Task PublishUpdateAsync_FirstChange_KnowsTheTypeOfTheResource()
+    {
+        using var notifications = Create();
+        (IResource Resource, string Type)[] expected =
+        [
+            (new ProjectResource("project"), "Project"),
+            (new ExecutableResource("executable", "true", "."), "Executable"),
+            (new ContainerResource("container"), "Container"),
+            (new ParameterResource("parameter", _ => "value"), "Parameter"),
+            (new ConnectionStringResource("connection", ReferenceExpression.Empty), "ConnectionString"),
+            (new RedisResource("redis"), "Redis"),
+            (new CustomResource("custom"), "CustomResource"),
+        ];
+
+        foreach (var (resource, type) in expected)
+        {
+            await notifications.PublishUpdateAsync(resource, s => s);
+            Assert.True(notifications.TryGetCurrentState(resource.Name, out var current));
+            Assert.Equal(type, current.Snapshot.ResourceType);
+        }
+    }
+
+    [Fact]
     public async Task Complete_Log_EndsThoseWhoWatchItAfterItsLines()
     {
         var loggers = new ResourceLoggerService();

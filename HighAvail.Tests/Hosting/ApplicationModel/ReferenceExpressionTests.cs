@@ -1,4 +1,3 @@
-using HighAvail.Hosting;
 using HighAvail.Hosting.ApplicationModel;
 
 namespace HighAvail.Tests.Hosting.ApplicationModel;
@@ -97,5 +96,15 @@ public class ReferenceExpressionTests
             parameter, bool.TrueString, ReferenceExpression.Create($"yes"), ReferenceExpression.Create($"no"));
 
         Assert.Equal(value, await expression.GetValueAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public void CreateConditional_ConditionOfAnEndpoint_RefersToTheEndpoint()
+    {
+        var endpoint = Model.Create().AddExecutable("program", "true", ".").WithHttpEndpoint().GetEndpoint("http");
+
+        var expression = endpoint.GetTlsValue(ReferenceExpression.Create($"tls"), ReferenceExpression.Empty);
+
+        Assert.Contains(endpoint, ((IValueWithReferences)expression).References);
     }
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using HighAvail.Hosting;
 using HighAvail.Hosting.Control;
 using HighAvail.Tests.Hosting.Networking;
 

@@ -1,4 +1,3 @@
-using HighAvail.Hosting;
 using HighAvail.Hosting.Control;
 
 namespace HighAvail.Tests.Hosting.Control;

@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net.Http.Json;
 using System.Text.Json;
-using HighAvail.Hosting;
 using HighAvail.Hosting.Control;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,7 +1,5 @@
-using HighAvail.Hosting;
 using HighAvail.Hosting.ApplicationModel;
 using HighAvail.Hosting.Networking;
-using HighAvail.Hosting.Testing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace HighAvail.Tests.Hosting.Orchestration;

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using HighAvail.Hosting;
 using HighAvail.Hosting.ApplicationModel;
 using HighAvail.Hosting.Publishing;
 

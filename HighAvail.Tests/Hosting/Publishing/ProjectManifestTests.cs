@@ -1,4 +1,3 @@
-using HighAvail.Hosting;
 
 namespace HighAvail.Tests.Hosting.Publishing;
 

@@ -1,4 +1,3 @@
-using HighAvail.Hosting;
 using HighAvail.Hosting.ApplicationModel;
 using HighAvail.Hosting.Networking;
 using HighAvail.Tests.Hosting.ApplicationModel;
@@ -85,6 +84,18 @@ public class CommandTests
         Assert.True(reset.Success, reset.Message);
         Assert.False(tea.Success);
         Assert.Equal(["POST /reset?all=1 ", "PUT /teapot secret"], server.Requests);
+    }
+
+    [Fact]
+    public async Task WithHttpCommand_NamedClient_CanBeMade()
+    {
+        var builder = Model.Create();
+        builder.AddExecutable("program", "true", ".").WithHttpEndpoint().WithHttpCommand("/", "Do", commandOptions: new() { HttpClientName = "mine" });
+        await using var app = await builder.BuildAsync(Cancelled);
+
+        using var client = app.Services.GetRequiredService<IHttpClientFactory>().CreateClient("mine");
+
+        Assert.NotNull(client);
     }
 
     [Fact]

@@ -1,4 +1,3 @@
-using HighAvail.Hosting;
 using HighAvail.Hosting.ApplicationModel;
 using HighAvail.Tests.Hosting.ApplicationModel;
 
@@ -97,5 +96,16 @@ public class EnvironmentTests
         var client = builder.AddExecutable("client", "true", ".").WithEnvironment("P", $"<{parameter}>");
 
         Assert.Equal("<{parameter.value}>", (await client.Resource.GetEnvironmentVariableValuesAsync(DistributedApplicationOperation.Publish))["P"]);
+    }
+
+    [Fact]
+    public async Task AddExecutable_ArgumentsThatAreValues_AreResolved()
+    {
+        var builder = Model.Create();
+        var server = builder.AddExecutable("server", "true", ".").WithHttpEndpoint().Allocated("http", 5000);
+
+        var program = builder.AddExecutable("program", "true", ".", "--of", server.GetEndpoint("http"));
+
+        Assert.Equal(["--of", "http://localhost:5000"], await program.Resource.GetArgumentValuesAsync());
     }
 }

@@ -1,4 +1,3 @@
-using HighAvail.Hosting;
 using HighAvail.Hosting.ApplicationModel;
 using HighAvail.Tests.Hosting.ApplicationModel;
 
@@ -60,6 +59,16 @@ public class LaunchProfileTests
     }
 
     [Fact]
+    public void AddProject_FileThatIsNotThere_SaysWhich()
+    {
+        var builder = Model.Create();
+
+        var exception = Assert.Throws<DistributedApplicationException>(() => builder.AddProject("project", "Missing.csproj"));
+
+        Assert.Equal($"Project file '{Path.Combine(builder.AppHostDirectory, "Missing.csproj")}' was not found.", exception.Message);
+    }
+
+    [Fact]
     public void AddProject_BrokenLaunchSettings_SaysWhichFile()
     {
         var folder = Directory.CreateTempSubdirectory("highavail-test-");
@@ -67,9 +76,10 @@ public class LaunchProfileTests
         {
             var settings = Path.Combine(folder.CreateSubdirectory("Properties").FullName, "launchSettings.json");
             File.WriteAllText(settings, "{ \"profiles\": ");
+            var project = Path.Combine(folder.FullName, "Project.csproj");
+            File.WriteAllText(project, "<Project />");
 
-            var exception = Assert.Throws<DistributedApplicationException>(
-                () => Model.Create().AddProject("project", Path.Combine(folder.FullName, "Project.csproj")));
+            var exception = Assert.Throws<DistributedApplicationException>(() => Model.Create().AddProject("project", project));
 
             Assert.Contains(settings, exception.Message, StringComparison.Ordinal);
         }

@@ -1,6 +1,4 @@
-using HighAvail.Hosting;
 using HighAvail.Hosting.ApplicationModel;
-using HighAvail.Hosting.Testing;
 
 namespace HighAvail.Tests.Hosting.Resources.Containers;
 

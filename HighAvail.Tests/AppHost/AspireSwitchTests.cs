@@ -1,0 +1,66 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+
+namespace HighAvail.Tests.AppHost;
+
+/// <summary>What keeps <c>-p:UseAspire=true</c> a matter of project files, and everything else free of Aspire's packages.</summary>
+public class AspireSwitchTests
+{
+    private static readonly string _root = Path.GetDirectoryName(Projects.HighAvail_AppHost.ProjectPath)!;
+
+    [Fact]
+    public void Restore_ByDefault_AsksForNoAspirePackage()
+    {
+        var restored = Directory.GetDirectories(_root, "HighAvail.*").Select(f => Path.Combine(f, "obj", "project.assets.json")).Where(File.Exists).ToList();
+
+        Assert.True(restored.Count >= 6, $"Only {restored.Count} projects were restored.");
+        Assert.All(restored, assets =>
+        {
+            var libraries = JsonElement.Parse(File.ReadAllText(assets)).GetProperty("libraries").EnumerateObject().Select(l => l.Name);
+            Assert.DoesNotContain(libraries, l => l.StartsWith("Aspire.", StringComparison.OrdinalIgnoreCase));
+        });
+    }
+
+    [Fact]
+    public void ProjectFiles_WhatIsAspires_IsUnderTheCondition()
+    {
+        var mentions = Directory.GetDirectories(_root, "HighAvail.*")
+            .SelectMany(f => Directory.GetFiles(f, "*.csproj"))
+            .SelectMany(f => XDocument.Load(f).Descendants())
+            .Where(e => ((string?)e.Attribute("Include") ?? (string?)e.Attribute("Sdk"))?.StartsWith("Aspire.", StringComparison.Ordinal) == true)
+            .ToList();
+
+        Assert.NotEmpty(mentions);
+        Assert.All(mentions, e => Assert.Contains(e.AncestorsAndSelf(), a => (string?)a.Attribute("Condition") == "'$(UseAspire)' == 'true'"));
+    }
+
+    [Fact]
+    public void Versions_OfAspiresPackages_AreOne()
+    {
+        var sdk = XDocument.Load(Path.Combine(_root, "HighAvail.AppHost", "HighAvail.AppHost.csproj")).Descendants("Import")
+            .Where(e => (string?)e.Attribute("Sdk") == "Aspire.AppHost.Sdk");
+        var packages = XDocument.Load(Path.Combine(_root, "Directory.Packages.props")).Descendants("PackageVersion")
+            .Where(e => ((string)e.Attribute("Include")!).StartsWith("Aspire.", StringComparison.Ordinal));
+
+        Assert.Single(sdk.Concat(packages).Select(e => (string?)e.Attribute("Version")).Distinct());
+    }
+
+    [Fact]
+    public void AppHost_Source_KnowsNeitherHost()
+    {
+        var source = File.ReadAllText(Path.Combine(_root, "HighAvail.AppHost", "AppHost.cs"));
+
+        Assert.DoesNotMatch(new Regex(@"^\s*(#|using [\w.]+;)", RegexOptions.Multiline), source);
+    }
+
+    [Fact]
+    public void EndToEndTests_Sources_KnowNeitherHost()
+    {
+        var sources = Directory.GetFiles(Path.Combine(_root, "HighAvail.Tests", "EndToEnd"), "*.cs", SearchOption.AllDirectories);
+
+        Assert.NotEmpty(sources);
+        var oneHost = new Regex(@"^(using (HighAvail\.(?!Tests)|Aspire\.)|#if)", RegexOptions.Multiline);
+        Assert.All(sources, s => Assert.DoesNotMatch(oneHost, File.ReadAllText(s)));
+    }
+}
