@@ -8,6 +8,9 @@ internal sealed record HostDirectories(string AppHost, string State)
     /// <summary>The data of servers.</summary>
     internal string Data => Path.Combine(State, "data");
 
+    /// <summary>Servers that were fetched because this machine has none.</summary>
+    internal string Tools => Path.Combine(State, "tools");
+
     /// <summary>The output of replicas.</summary>
     internal string Logs => Path.Combine(State, "logs");
 

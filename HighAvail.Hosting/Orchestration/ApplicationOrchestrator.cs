@@ -156,7 +156,13 @@ internal sealed class ApplicationOrchestrator : IAsyncDisposable
                 (name, changed) =>
                 {
                     ReplicaDriver driver = native is not null
-                        ? new NativeReplicaDriver(resource, native, port => new(port, _configuration, _directories))
+                        ? new NativeReplicaDriver(resource, native, port => new(
+                            port,
+                            _configuration,
+                            _directories,
+                            launcher,
+                            logs.For(name).Append,
+                            message => _sets[resource].PublishAsync(new(KnownResourceStates.Starting, null), message)))
                         : new ProgramReplicaDriver(resource, name, host);
                     return (new(name, driver, launcher, policy, logs.For(name).Append, changed, native is null ? new() : SupervisionOptions.ForServers, time, Random.Shared), driver);
                 },

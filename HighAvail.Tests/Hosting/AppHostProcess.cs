@@ -27,12 +27,16 @@ internal sealed class AppHostProcess : IDisposable
     private readonly Process _process;
     private readonly AppHostState? _own;
     private readonly System.Threading.Channels.Channel<string> _lines = System.Threading.Channels.Channel.CreateUnbounded<string>();
+    private readonly System.Collections.Concurrent.ConcurrentQueue<string> _all = new();
 
     private AppHostProcess(Process process, AppHostState? own)
     {
         _process = process;
         _own = own;
     }
+
+    /// <summary>What it has printed so far.</summary>
+    internal string Printed => string.Join('\n', _all);
 
     internal int ExitCode => _process.ExitCode;
 
@@ -51,10 +55,15 @@ internal sealed class AppHostProcess : IDisposable
     internal static Task<AppHostProcess> StartAsync(CancellationToken cancellationToken, params string[] args)
     {
         var own = new AppHostState();
-        return StartAsync(own, own, args, cancellationToken);
+        return StartAsync(own, own, args, null, cancellationToken);
     }
 
-    internal static Task<AppHostProcess> StartAsync(AppHostState state, CancellationToken cancellationToken) => StartAsync(state, null, [], cancellationToken);
+    internal static Task<AppHostProcess> StartAsync(AppHostState state, CancellationToken cancellationToken, params string[] args) =>
+        StartAsync(state, null, args, null, cancellationToken);
+
+    /// <summary>Starts it in another way than a person would, such as with another environment.</summary>
+    internal static Task<AppHostProcess> StartAsync(AppHostState state, Action<ProcessStartInfo> adjust, CancellationToken cancellationToken, params string[] args) =>
+        StartAsync(state, null, args, adjust, cancellationToken);
 
     /// <summary>Waits for a line that the host prints.</summary>
     internal async Task<string> LineAsync(string part, CancellationToken cancellationToken)
@@ -76,6 +85,13 @@ internal sealed class AppHostProcess : IDisposable
     {
         using var kill = Process.Start("/bin/kill", [$"-{name}", _process.Id.ToString(CultureInfo.InvariantCulture)]);
         kill.WaitForExit();
+    }
+
+    /// <summary>Waits until it has ended by itself; returns all that it printed.</summary>
+    internal async Task<string> OutputAsync(CancellationToken cancellationToken)
+    {
+        await _process.WaitForExitAsync(cancellationToken);
+        return Printed;
     }
 
     internal Task WaitForExitAsync(CancellationToken cancellationToken) => _process.WaitForExitAsync(cancellationToken);
@@ -118,19 +134,21 @@ internal sealed class AppHostProcess : IDisposable
         }
     }
 
-    private static async Task<AppHostProcess> StartAsync(AppHostState state, AppHostState? own, string[] args, CancellationToken cancellationToken)
+    private static async Task<AppHostProcess> StartAsync(AppHostState state, AppHostState? own, string[] args, Action<ProcessStartInfo>? adjust, CancellationToken cancellationToken)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Reads /proc.");
         var assembly = typeof(Projects.HighAvail_AppHost).Assembly.Location;
-        var process = Process.Start(new ProcessStartInfo(
+        var startInfo = new ProcessStartInfo(
             "dotnet", [assembly, $"--HighAvail:StateDirectory={state.Path}", "--DcpPublisher:RandomizePorts=true", .. args])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-        })!;
+        };
+        adjust?.Invoke(startInfo);
+        var process = Process.Start(startInfo)!;
         var host = new AppHostProcess(process, own);
-        process.OutputDataReceived += (_, e) => host.Receive(e.Data);
-        process.ErrorDataReceived += (_, e) => _ = e.Data is not null && host._lines.Writer.TryWrite(e.Data);
+        process.OutputDataReceived += (_, e) => host.Receive(e.Data, isError: false);
+        process.ErrorDataReceived += (_, e) => host.Receive(e.Data, isError: true);
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         await Task.Yield();
@@ -138,15 +156,16 @@ internal sealed class AppHostProcess : IDisposable
         return host;
     }
 
-    private void Receive(string? line)
+    private void Receive(string? line, bool isError)
     {
-        if (line is null)
+        if (line is not null)
+        {
+            _all.Enqueue(line);
+            _lines.Writer.TryWrite(line);
+        }
+        else if (!isError)
         {
             _lines.Writer.TryComplete();
-        }
-        else
-        {
-            _lines.Writer.TryWrite(line);
         }
     }
 }

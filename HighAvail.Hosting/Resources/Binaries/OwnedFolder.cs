@@ -38,6 +38,22 @@ internal static partial class OwnedFolder
         }
     }
 
+    /// <summary>Lets every user read a folder and what is in it, and run what its owner can run, whatever the umask was.</summary>
+    public static void MakeReadable(string path)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        File.SetUnixFileMode(path, Enterable);
+        foreach (var entry in new DirectoryInfo(path).EnumerateFileSystemInfos("*", SearchOption.AllDirectories).Where(e => e.LinkTarget is null))
+        {
+            var isEnterable = entry is DirectoryInfo || entry.UnixFileMode.HasFlag(UnixFileMode.UserExecute);
+            entry.UnixFileMode = isEnterable ? Enterable : Enterable & ~(UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
+        }
+    }
+
     /// <summary>Replaces a small file by atomic rename: readers see the old one or the new one, and never with a wider mode.</summary>
     public static async Task WriteFileAsync(string path, string contents, SystemUser? owner, CancellationToken cancellationToken)
     {

@@ -16,7 +16,7 @@ internal sealed class PostgresInstance
 
     private readonly PostgresBinaries _binaries;
     private readonly PostgresSettings _settings;
-    private readonly SystemUser? _owner = SystemUser.ForServer("postgres", "nobody");
+    private readonly SystemUser? _owner = SystemUser.ForPostgres();
 
     public PostgresInstance(PostgresBinaries binaries, PostgresSettings settings)
     {

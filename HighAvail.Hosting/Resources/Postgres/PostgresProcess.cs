@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using HighAvail.Hosting.ApplicationModel;
 using HighAvail.Hosting.Orchestration;
 using HighAvail.Hosting.Resources.Binaries;
+using HighAvail.Hosting.Resources.Provisioning;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace HighAvail.Hosting.Resources.Postgres;
@@ -81,7 +82,7 @@ internal sealed class PostgresProcess(PostgresServerResource server) : INativePr
 
     private async Task<PostgresInstance> CreateAsync(NativeProcessContext context, CancellationToken cancellationToken)
     {
-        var binaries = await new BinaryLocator(context.Configuration, SearchScope.Machine).FindPostgresAsync(cancellationToken).ConfigureAwait(false);
+        var binaries = await new ServerPrograms(context, SearchScope.Machine).PostgresAsync(cancellationToken).ConfigureAwait(false);
         return new(binaries, new PostgresSettings
         {
             Name = server.Name,
