@@ -3,7 +3,8 @@ namespace HighAvail.Hosting;
 /// <summary>The folders and files of one app host.</summary>
 /// <param name="AppHost">The folder of the app host's project.</param>
 /// <param name="State">Everything the host keeps: <c>.highavail</c> in that folder, unless configured otherwise.</param>
-internal sealed record HostDirectories(string AppHost, string State)
+/// <param name="Isolation">The name of an instance with a state of its own, if it is one.</param>
+internal sealed record HostDirectories(string AppHost, string State, string? Isolation = null)
 {
     /// <summary>The data of servers.</summary>
     internal string Data => Path.Combine(State, "data");

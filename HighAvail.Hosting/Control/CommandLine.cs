@@ -69,6 +69,7 @@ internal sealed class CommandLine
         Stop(),
         Act(KnownResourceCommands.RestartCommand, "Stop and start again.", "restarted"),
         Act(KnownResourceCommands.KillCommand, "Kill with SIGKILL; supervision starts it again.", "killed"),
+        Reset(),
     };
 
     private Command Ps()
@@ -157,6 +158,14 @@ internal sealed class CommandLine
             await client.GoneAsync(token).ConfigureAwait(false);
             await _output.Out.WriteLineAsync(FormattableString.Invariant($"Stopped in {_time.GetElapsedTime(began).TotalSeconds:0.0} s.")).ConfigureAwait(false);
         }, token));
+        return command;
+    }
+
+    private Command Reset()
+    {
+        var yes = new Option<bool>(HostArguments.Yes) { Description = "Do not ask." };
+        var command = new Command(HostArguments.ResetData, "Delete the data of all servers, while nothing runs.") { yes };
+        command.SetAction((parsed, token) => ResetData.RunAsync(_directories, parsed.GetValue(yes), _output, _time, token));
         return command;
     }
 

@@ -10,6 +10,14 @@ internal static partial class OwnedFolder
     private const UnixFileMode Enterable = OwnerOnly
         | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
 
+    private static readonly EnumerationOptions _everything = new()
+    {
+        RecurseSubdirectories = true,
+        IgnoreInaccessible = false,
+        // What a link leads to is none of a folder's contents.
+        AttributesToSkip = FileAttributes.ReparsePoint,
+    };
+
     public static void Create(string path, SystemUser? owner)
     {
         if (OperatingSystem.IsWindows())
@@ -47,11 +55,34 @@ internal static partial class OwnedFolder
         }
 
         File.SetUnixFileMode(path, Enterable);
-        foreach (var entry in new DirectoryInfo(path).EnumerateFileSystemInfos("*", SearchOption.AllDirectories).Where(e => e.LinkTarget is null))
+        foreach (var entry in new DirectoryInfo(path).EnumerateFileSystemInfos("*", _everything))
         {
             var isEnterable = entry is DirectoryInfo || entry.UnixFileMode.HasFlag(UnixFileMode.UserExecute);
             entry.UnixFileMode = isEnterable ? Enterable : Enterable & ~(UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
         }
+    }
+
+    /// <summary>
+    /// Gives a folder with everything in it to <paramref name="owner"/>, if it is somebody else's: root copied it, or the server had to
+    /// run as another user before.
+    /// </summary>
+    public static async Task TakeOverAsync(string path, SystemUser? owner, CancellationToken cancellationToken)
+    {
+        if (owner is null || OperatingSystem.IsWindows() || !Directory.Exists(path)
+            || (await NativeTool.RunAsync(null, "stat", ["-c", "%u", path], null, cancellationToken)).Trim() == $"{owner.UserId}")
+        {
+            return;
+        }
+
+        foreach (var entry in Directory.EnumerateFileSystemEntries(path, "*", _everything))
+        {
+            Give(entry, owner);
+        }
+
+        File.SetUnixFileMode(path, OwnerOnly);
+
+        // Last, so that an interrupted take-over is seen as one.
+        Give(path, owner);
     }
 
     /// <summary>Replaces a small file by atomic rename: readers see the old one or the new one, and never with a wider mode.</summary>

@@ -52,7 +52,7 @@ internal sealed class PostgresInstance
         {
             throw new InvalidOperationException(
                 $"The data of '{_settings.Name}' in {DataDirectory} are of Postgres version {version}, and {_binaries.Server} is version "
-                + $"{_binaries.MajorVersion}. Set {BinaryLocator.PostgresKey} to a Postgres {version}, upgrade the data with pg_upgrade, or move them away to start over.");
+                + $"{_binaries.MajorVersion}. Set {BinaryLocator.PostgresKey} to a Postgres {version}, upgrade the data with pg_upgrade, or delete them: {_settings.ResetCommand}");
         }
 
         PostmasterLock.RemoveIfStale(DataDirectory);
@@ -119,7 +119,7 @@ internal sealed class PostgresInstance
         {
             throw new InvalidOperationException(
                 $"'{_settings.Name}' does not take its password: the data in {DataDirectory} were made with another one. "
-                + "Bring the old password back, or move the data away to start over.",
+                + $"Bring the old password back, or delete the data: {_settings.ResetCommand}",
                 exception);
         }
     }

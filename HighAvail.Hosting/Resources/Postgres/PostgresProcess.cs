@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using HighAvail.Hosting.ApplicationModel;
+using HighAvail.Hosting.Control;
 using HighAvail.Hosting.Orchestration;
 using HighAvail.Hosting.Resources.Binaries;
 using HighAvail.Hosting.Resources.Provisioning;
@@ -88,6 +89,7 @@ internal sealed class PostgresProcess(PostgresServerResource server) : INativePr
             Name = server.Name,
             AppHostDirectory = context.Directories.AppHost,
             DataDirectory = Path.Combine(context.Directories.Data, server.Name),
+            ResetCommand = HostInvocation.Of(context.Directories, HostArguments.ResetData),
             UserName = (await server.UserNameReference.GetValueAsync(cancellationToken).ConfigureAwait(false))!,
             Password = (await server.PasswordParameter.GetValueAsync(cancellationToken).ConfigureAwait(false))!,
             Databases = [.. server.Databases.Values],

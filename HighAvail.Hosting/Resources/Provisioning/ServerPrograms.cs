@@ -7,7 +7,7 @@ namespace HighAvail.Hosting.Resources.Provisioning;
 internal sealed class ServerPrograms(NativeProcessContext context, SearchScope scope)
 {
     private readonly BinaryLocator _installed = new(context.Configuration, scope);
-    private readonly ToolFolders _folders = new(context.Directories, NativeFolders.Machine.Shared);
+    private readonly ToolFolders _folders = new(context.Directories, NativeFolders.Machine.Cache);
     private readonly PackageCommand _command = new(context.Launcher, context.Output);
 
     /// <exception cref="BinaryNotFoundException">There is none and none can be had; the message says what was tried and what helps.</exception>

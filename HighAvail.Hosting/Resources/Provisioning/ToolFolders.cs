@@ -3,7 +3,9 @@ using HighAvail.Hosting.Resources.Binaries;
 namespace HighAvail.Hosting.Resources.Provisioning;
 
 /// <summary>Programs that were fetched, each in a folder that is complete or not there, and that a server's user can read.</summary>
-internal sealed class ToolFolders(HostDirectories directories, string shared)
+/// <param name="directories">Where they are wanted.</param>
+/// <param name="cache">Where they are instead when the server's user cannot get there.</param>
+internal sealed class ToolFolders(HostDirectories directories, string cache)
 {
     /// <summary>The folder of a tool, filled if it is not there.</summary>
     /// <param name="name">The tool, with its version.</param>
@@ -12,35 +14,34 @@ internal sealed class ToolFolders(HostDirectories directories, string shared)
     /// <param name="cancellationToken">Gives up.</param>
     public async Task<string> GetAsync(string name, SystemUser? user, Func<string, Task> fillAsync, CancellationToken cancellationToken)
     {
-        var place = await DataPlacement.ResolveAsync(
-            Path.Combine(directories.Tools, name), user, directories.AppHost, shared, cancellationToken).ConfigureAwait(false);
+        Directory.CreateDirectory(directories.State);
+        var isReachable = user is null || await DataPlacement.CanEnterAsync(user, directories.State, cancellationToken).ConfigureAwait(false);
+        var place = Path.Combine(isReachable ? directories.Tools : Path.Combine(cache, "tools"), name);
         if (Directory.Exists(place))
         {
             return place;
         }
 
-        var temporary = place + ".new";
-        Delete(temporary);
+        // Of its own: in the cache another host may do the same.
+        var temporary = $"{place}.{Guid.NewGuid():N}";
         try
         {
             OwnedFolder.CreateEnterable(temporary);
             await fillAsync(temporary).ConfigureAwait(false);
             OwnedFolder.MakeReadable(temporary);
             Directory.Move(temporary, place);
-            return place;
+        }
+        catch (IOException) when (Directory.Exists(place))
+        {
+            // Another host was faster.
+            Directory.Delete(temporary, recursive: true);
         }
         catch
         {
-            Delete(temporary);
+            Directory.Delete(temporary, recursive: true);
             throw;
         }
-    }
 
-    private static void Delete(string folder)
-    {
-        if (Directory.Exists(folder))
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+        return place;
     }
 }
