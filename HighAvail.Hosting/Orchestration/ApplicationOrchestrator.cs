@@ -162,8 +162,8 @@ internal sealed class ApplicationOrchestrator : IAsyncDisposable
                             _directories,
                             launcher,
                             logs.For(name).Append,
-                            message => _sets[resource].PublishAsync(new(KnownResourceStates.Starting, null), message)))
-                        : new ProgramReplicaDriver(resource, name, host);
+                            message => _sets[resource].PublishAsync(new(KnownResourceStates.Starting, null), message))) { StateDirectory = _directories.State }
+                        : new ProgramReplicaDriver(resource, name, host) { StateDirectory = _directories.State };
                     return (new(name, driver, launcher, policy, logs.For(name).Append, changed, native is null ? new() : SupervisionOptions.ForServers, time, Random.Shared), driver);
                 },
                 _notifications,

@@ -7,14 +7,16 @@ namespace HighAvail.Tests.Hosting;
 internal sealed class AppHostState : IDisposable
 {
     internal AppHostState()
+        : this(Directory.CreateTempSubdirectory("highavail-test-").FullName)
     {
-        Path = Directory.CreateTempSubdirectory("highavail-test-").FullName;
         if (!OperatingSystem.IsWindows())
         {
             // The user that Postgres runs as must be able to get to its own folder in here.
             File.SetUnixFileMode(Path, File.GetUnixFileMode(Path) | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
         }
     }
+
+    internal AppHostState(string path) => Path = path;
 
     internal string Path { get; }
 
@@ -37,6 +39,8 @@ internal sealed class AppHostProcess : IDisposable
 
     /// <summary>What it has printed so far.</summary>
     internal string Printed => string.Join('\n', _all);
+
+    internal int Id => _process.Id;
 
     internal int ExitCode => _process.ExitCode;
 

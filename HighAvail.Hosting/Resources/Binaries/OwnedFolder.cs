@@ -95,13 +95,21 @@ internal static partial class OwnedFolder
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         }
 
-        await using (var writer = new StreamWriter(temporary, options))
+        try
         {
-            await writer.WriteAsync(contents.AsMemory(), cancellationToken);
-        }
+            await using (var writer = new StreamWriter(temporary, options))
+            {
+                await writer.WriteAsync(contents.AsMemory(), cancellationToken);
+            }
 
-        Give(temporary, owner);
-        File.Move(temporary, path, overwrite: true);
+            Give(temporary, owner);
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(temporary);
+            throw;
+        }
     }
 
     /// <summary>Copies a folder's contents into a new folder that belongs to <paramref name="owner"/>.</summary>

@@ -134,10 +134,19 @@ internal sealed class PostgresInstance
             Directory.Delete(temporary, recursive: true);
         }
 
-        OwnedFolder.Copy(template, temporary, _owner);
-        await RunFirstStatementsAsync(temporary, cancellationToken);
-        await DataFolderSync.RunAsync(temporary, _binaries, _owner, cancellationToken);
-        Directory.Move(temporary, DataDirectory);
+        try
+        {
+            OwnedFolder.Copy(template, temporary, _owner);
+            await RunFirstStatementsAsync(temporary, cancellationToken);
+            await DataFolderSync.RunAsync(temporary, _binaries, _owner, cancellationToken);
+            Directory.Move(temporary, DataDirectory);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException && Directory.Exists(temporary))
+        {
+            // Half of it is of no use, and on a full disk in the way.
+            Directory.Delete(temporary, recursive: true);
+            throw;
+        }
     }
 
     // In single-user mode no client can connect yet, and the statements come by standard input: no list of processes shows them.
