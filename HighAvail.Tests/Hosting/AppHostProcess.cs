@@ -69,6 +69,17 @@ internal sealed class AppHostProcess : IDisposable
     internal static Task<AppHostProcess> StartAsync(AppHostState state, Action<ProcessStartInfo> adjust, CancellationToken cancellationToken, params string[] args) =>
         StartAsync(state, null, args, adjust, cancellationToken);
 
+    /// <summary>Starts a command, which has no options of the host beside it.</summary>
+    internal static Task<AppHostProcess> CommandAsync(AppHostState state, Action<ProcessStartInfo> adjust, CancellationToken cancellationToken, params string[] args) => StartAsync(
+        null,
+        args,
+        start =>
+        {
+            start.Environment["HighAvail__StateDirectory"] = state.Path;
+            adjust(start);
+        },
+        cancellationToken);
+
     /// <summary>Waits for a line that the host prints.</summary>
     internal async Task<string> LineAsync(string part, CancellationToken cancellationToken)
     {
@@ -138,12 +149,14 @@ internal sealed class AppHostProcess : IDisposable
         }
     }
 
-    private static async Task<AppHostProcess> StartAsync(AppHostState state, AppHostState? own, string[] args, Action<ProcessStartInfo>? adjust, CancellationToken cancellationToken)
+    private static Task<AppHostProcess> StartAsync(AppHostState state, AppHostState? own, string[] args, Action<ProcessStartInfo>? adjust, CancellationToken cancellationToken) =>
+        StartAsync(own, [$"--HighAvail:StateDirectory={state.Path}", "--DcpPublisher:RandomizePorts=true", .. args], adjust, cancellationToken);
+
+    private static async Task<AppHostProcess> StartAsync(AppHostState? own, string[] args, Action<ProcessStartInfo>? adjust, CancellationToken cancellationToken)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Reads /proc.");
         var assembly = typeof(Projects.HighAvail_AppHost).Assembly.Location;
-        var startInfo = new ProcessStartInfo(
-            "dotnet", [assembly, $"--HighAvail:StateDirectory={state.Path}", "--DcpPublisher:RandomizePorts=true", .. args])
+        var startInfo = new ProcessStartInfo("dotnet", [assembly, .. args])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
