@@ -47,7 +47,13 @@ internal sealed class PostgresInstance
         }
 
         var versionFile = Path.Combine(DataDirectory, "PG_VERSION");
-        var version = File.Exists(versionFile) ? (await File.ReadAllTextAsync(versionFile, cancellationToken)).Trim() : "unknown";
+        if (!File.Exists(versionFile))
+        {
+            throw new InvalidOperationException(
+                $"{DataDirectory} holds no data of Postgres that this user can read: there is no PG_VERSION in it. Make it readable, move it away, or delete it: {_settings.ResetCommand}");
+        }
+
+        var version = (await File.ReadAllTextAsync(versionFile, cancellationToken)).Trim();
         if (version != $"{_binaries.MajorVersion}")
         {
             throw new InvalidOperationException(
