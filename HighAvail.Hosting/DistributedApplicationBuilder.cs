@@ -59,7 +59,12 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
         Arguments = arguments;
         ExecutionContext = new(PublishArguments.Read(Configuration).Operation);
         AppHostIdentity.AddTo(Configuration, AppHostDirectory, AppHostAssembly, Environment.ApplicationName, ExecutionContext.IsPublishMode);
-        Directories = new(AppHostDirectory, Path.GetFullPath(Configuration[HostSettings.StateDirectory] ?? ".highavail", AppHostDirectory));
+        Directories = IsolatedState.Choose(AppHostDirectory, Path.GetFullPath(Configuration[HostSettings.StateDirectory] ?? ".highavail", AppHostDirectory), arguments);
+        if (Directories.Isolation is not null)
+        {
+            Configuration.AddInMemoryCollection([new(HostSettings.RandomizePorts, bool.TrueString)]);
+        }
+
         Secrets = new(Directories.Secrets);
         AddHostServices(options.DisableDashboard ? WaitBehavior.StopOnResourceUnavailable : WaitBehavior.WaitOnResourceUnavailable);
     }

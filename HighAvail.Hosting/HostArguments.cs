@@ -3,10 +3,30 @@ namespace HighAvail.Hosting;
 /// <summary>The app host's command line: what to do, and configuration.</summary>
 /// <param name="Verb">What to do with the running instance, and its arguments; empty to run.</param>
 /// <param name="Configuration">The rest.</param>
-internal sealed record HostArguments(string[] Verb, string[] Configuration)
+/// <param name="Isolation">The name of an instance with a state of its own; empty for any that does not run; <see langword="null"/> for the usual one.</param>
+internal sealed record HostArguments(string[] Verb, string[] Configuration, string? Isolation = null)
 {
+    internal const string Isolated = "--isolated";
+    internal const string ResetData = "reset-data";
+    internal const string Yes = "--yes";
+
     /// <summary>A command line that begins with a word asks something of the running instance; options alone are configuration.</summary>
-    internal static HostArguments Parse(string[] args) => args is [{ Length: > 0 } first, ..] && IsVerb(first) ? new(args, []) : new([], args);
+    internal static HostArguments Parse(string[] args)
+    {
+        var isolation = args.Where(IsIsolation).Select(a => a.Length > Isolated.Length ? a[(Isolated.Length + 1)..] : string.Empty).LastOrDefault();
+        string[] others = [.. args.Where(a => !IsIsolation(a))];
+        if (others is [{ Length: > 0 } first, ..] && IsVerb(first))
+        {
+            return new(others, [], isolation);
+        }
+
+        // As an option too: what it is about, a state folder perhaps, is said by other options.
+        return others.Contains($"--{ResetData}")
+            ? new([ResetData, .. others.Where(a => a == Yes)], [.. others.Where(a => a != Yes && a != $"--{ResetData}")], isolation)
+            : new([], others, isolation);
+    }
+
+    private static bool IsIsolation(string argument) => argument == Isolated || argument.StartsWith($"{Isolated}=", StringComparison.Ordinal);
 
     private static bool IsVerb(string first) =>
         first is "--help" or "-h" or "-?" or "--version" || (first[0] is not ('-' or '/') && !first.Contains('=', StringComparison.Ordinal));

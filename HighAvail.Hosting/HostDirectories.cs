@@ -3,10 +3,14 @@ namespace HighAvail.Hosting;
 /// <summary>The folders and files of one app host.</summary>
 /// <param name="AppHost">The folder of the app host's project.</param>
 /// <param name="State">Everything the host keeps: <c>.highavail</c> in that folder, unless configured otherwise.</param>
-internal sealed record HostDirectories(string AppHost, string State)
+/// <param name="Isolation">The name of an instance with a state of its own, if it is one.</param>
+internal sealed record HostDirectories(string AppHost, string State, string? Isolation = null)
 {
     /// <summary>The data of servers.</summary>
     internal string Data => Path.Combine(State, "data");
+
+    /// <summary>Servers that were fetched because this machine has none.</summary>
+    internal string Tools => Path.Combine(State, "tools");
 
     /// <summary>The output of replicas.</summary>
     internal string Logs => Path.Combine(State, "logs");

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using HighAvail.Hosting.ApplicationModel;
 using HighAvail.Hosting.Control.Verbs;
+using HighAvail.Hosting.Networking;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace HighAvail.Hosting.Control;
@@ -12,8 +13,10 @@ internal sealed class CommandLine
     private readonly HostDirectories _directories;
     private readonly CommandOutput _output;
     private readonly TimeProvider _time;
+    private readonly CertificateAuthority _certificates;
 
-    private CommandLine(HostDirectories directories, CommandOutput output, TimeProvider time) => (_directories, _output, _time) = (directories, output, time);
+    private CommandLine(HostDirectories directories, CommandOutput output, TimeProvider time, CertificateAuthority certificates) =>
+        (_directories, _output, _time, _certificates) = (directories, output, time, certificates);
 
     internal static Task<int> InvokeAsync(IServiceProvider services, string[] args, CancellationToken cancellationToken) =>
         InvokeAsync(services, args, CommandOutput.Standard, cancellationToken);
@@ -21,7 +24,11 @@ internal sealed class CommandLine
     /// <returns>The exit code: 1 when it cannot be done.</returns>
     internal static async Task<int> InvokeAsync(IServiceProvider services, string[] args, CommandOutput output, CancellationToken cancellationToken)
     {
-        var root = new CommandLine(services.GetRequiredService<HostDirectories>(), output, services.GetRequiredService<TimeProvider>()).Create();
+        var root = new CommandLine(
+            services.GetRequiredService<HostDirectories>(),
+            output,
+            services.GetRequiredService<TimeProvider>(),
+            services.GetRequiredService<CertificateAuthority>()).Create();
         if (args[0][0] != '-' && !root.Subcommands.Any(c => c.Name == args[0]))
         {
             var names = root.Subcommands.Select(c => c.Name).ToArray();
@@ -69,6 +76,8 @@ internal sealed class CommandLine
         Stop(),
         Act(KnownResourceCommands.RestartCommand, "Stop and start again.", "restarted"),
         Act(KnownResourceCommands.KillCommand, "Kill with SIGKILL; supervision starts it again.", "killed"),
+        TrustAuthority(),
+        Reset(),
     };
 
     private Command Ps()
@@ -157,6 +166,22 @@ internal sealed class CommandLine
             await client.GoneAsync(token).ConfigureAwait(false);
             await _output.Out.WriteLineAsync(FormattableString.Invariant($"Stopped in {_time.GetElapsedTime(began).TotalSeconds:0.0} s.")).ConfigureAwait(false);
         }, token));
+        return command;
+    }
+
+    private Command TrustAuthority()
+    {
+        var undo = new Option<bool>("--undo") { Description = "Do not trust it any more." };
+        var command = new Command("trust", "Let your own programs, such as browsers, trust the certificates of this system.") { undo };
+        command.SetAction((parsed, token) => Trust.RunAsync(_certificates, _directories, parsed.GetValue(undo), _output, token));
+        return command;
+    }
+
+    private Command Reset()
+    {
+        var yes = new Option<bool>(HostArguments.Yes) { Description = "Do not ask." };
+        var command = new Command(HostArguments.ResetData, "Delete the data of all servers, while nothing runs.") { yes };
+        command.SetAction((parsed, token) => ResetData.RunAsync(_directories, parsed.GetValue(yes), _output, _time, token));
         return command;
     }
 

@@ -97,6 +97,6 @@ internal sealed class HostInstance(HostDirectories directories, TimeProvider tim
     {
         var other = HostFile.Read(directories.HostFile) is { } file ? $" (process {file.ProcessId})" : ", and is just starting or stopping";
         return $"An instance of this app host is running already{other}. " +
-            $"See it: {HostInvocation.Of(directories, "ps")}   Stop it: {HostInvocation.Of(directories, "stop")}";
+            $"See it: {HostInvocation.Of(directories, "ps")}   Start another beside it: {HostInvocation.Of(directories with { Isolation = null }, HostArguments.Isolated)}   Stop it: {HostInvocation.Of(directories, "stop")}";
     }
 }

@@ -3,15 +3,18 @@ namespace HighAvail.Hosting.Control;
 /// <summary>What to type in a terminal to ask something of the host.</summary>
 internal static class HostInvocation
 {
-    internal static string Of(HostDirectories directories, string verb) => Of(directories.AppHost, Environment.CurrentDirectory, AppContext.BaseDirectory, verb);
+    /// <param name="directories">Say which app host.</param>
+    /// <param name="verb">What to ask; empty to start it.</param>
+    internal static string Of(HostDirectories directories, string verb) =>
+        Of(directories.AppHost, Environment.CurrentDirectory, AppContext.BaseDirectory, directories.Isolation is { } one ? $"{HostArguments.Isolated}={one} {verb}" : verb);
 
-    internal static string Of(string appHost, string currentDirectory, string baseDirectory, string verb)
+    internal static string Of(string appHost, string currentDirectory, string baseDirectory, string arguments)
     {
         var relative = Path.GetRelativePath(currentDirectory, appHost);
         var project = relative == "." ? string.Empty : $" --project {(relative.Contains(' ', StringComparison.Ordinal) ? $"\"{relative}\"" : relative)}";
 
         // Without it, --no-build looks for the Debug build, which may not be there or not be what runs.
         var release = baseDirectory.Split(Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar).Contains("Release") ? " -c Release" : string.Empty;
-        return $"dotnet run{project} --no-build{release} -- {verb}";
+        return $"dotnet run{project} --no-build{release}{(arguments.Length > 0 ? $" -- {arguments}" : string.Empty)}".TrimEnd();
     }
 }

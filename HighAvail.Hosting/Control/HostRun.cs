@@ -42,7 +42,8 @@ internal static class HostRun
         }
         catch (Exception exception) when (exception is DistributedApplicationException or PortUnavailableException or InvalidOperationException or IOException or UnauthorizedAccessException)
         {
-            await Console.Error.WriteLineAsync($"error: {exception.Message}").ConfigureAwait(false);
+            var beside = exception is PortUnavailableException ? $" Or take free ones: {HostInvocation.Of(directories with { Isolation = null }, HostArguments.Isolated)}" : string.Empty;
+            await Console.Error.WriteLineAsync($"error: {exception.Message}{beside}").ConfigureAwait(false);
             await application.StopAsync(CancellationToken.None).ConfigureAwait(false);
             return 1;
         }

@@ -45,6 +45,12 @@ internal sealed class StartReport : IDisposable
                 continue;
             }
 
+            if (snapshot.State?.Text == KnownResourceStates.Starting && snapshot.Value(KnownProperties.Message) is string what)
+            {
+                Line(change.ResourceId, "starting", what);
+                continue;
+            }
+
             var ready = snapshot.HealthStatus == HealthStatus.Healthy || snapshot.State?.Text == KnownResourceStates.Finished;
             if (!ready || !_missing.TryGetValue(change.Resource, out var missing) || !_readyReplicas.Add(change.ResourceId))
             {

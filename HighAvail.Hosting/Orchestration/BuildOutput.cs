@@ -103,13 +103,22 @@ internal sealed class BuildOutput(string runDirectory)
     {
         // Complete or not there: a host that was killed while copying leaves only the temporary folder.
         var temporary = $"{copy}.{Environment.ProcessId}.tmp";
-        foreach (var file in Directory.EnumerateFiles(source, "*", SearchOption.AllDirectories))
+        try
         {
-            var destination = Path.Combine(temporary, Path.GetRelativePath(source, file));
-            Directory.CreateDirectory(Path.GetDirectoryName(destination)!);
-            File.Copy(file, destination, overwrite: true);
-        }
+            foreach (var file in Directory.EnumerateFiles(source, "*", SearchOption.AllDirectories))
+            {
+                var destination = Path.Combine(temporary, Path.GetRelativePath(source, file));
+                Directory.CreateDirectory(Path.GetDirectoryName(destination)!);
+                File.Copy(file, destination, overwrite: true);
+            }
 
-        Directory.Move(temporary, copy);
+            Directory.Move(temporary, copy);
+        }
+        catch (IOException) when (Directory.Exists(temporary))
+        {
+            // Half a copy is of no use, and on a full disk in the way.
+            Directory.Delete(temporary, recursive: true);
+            throw;
+        }
     }
 }

@@ -31,7 +31,7 @@ internal sealed class MissingParameters(IServiceProvider services, ResourceNotif
             await parameter.GetValueAsync(cancellationToken).ConfigureAwait(false);
             await PublishValueAsync(parameter).ConfigureAwait(false);
         }
-        catch (DistributedApplicationException exception)
+        catch (MissingParameterValueException exception)
         {
             parameter.Missing = new(TaskCreationOptions.RunContinuationsAsynchronously);
             lock (_lock)

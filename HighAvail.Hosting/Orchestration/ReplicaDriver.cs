@@ -16,6 +16,9 @@ internal abstract class ReplicaDriver(IResource resource) : IReplicaDriver
     // Below the supervisor's probe interval with room to spare for a machine that is busy starting everything at once.
     public TimeSpan ProbeTimeout => TimeSpan.FromSeconds(2);
 
+    /// <summary>Where the host keeps what a replica needs.</summary>
+    internal required string StateDirectory { get; init; }
+
     /// <summary>The ports that the replica listens on.</summary>
     internal IReadOnlyDictionary<EndpointAnnotation, int> Ports => Volatile.Read(ref _ports);
 
@@ -35,6 +38,10 @@ internal abstract class ReplicaDriver(IResource resource) : IReplicaDriver
         {
             // A value that the model needs is not there, and no retry will bring it.
             throw new ReplicaConfigurationException(exception.Message, exception);
+        }
+        catch (Exception exception) when (DiskSpace.IsExhausted(exception))
+        {
+            throw new IOException($"No space is left on the disk that holds {StateDirectory}. Make room; it is tried again by itself.", exception);
         }
     }
 

@@ -20,7 +20,16 @@ internal interface INativeProcess : IResourceAnnotation
 /// <param name="Port">The port to listen on.</param>
 /// <param name="Configuration">The app host's configuration.</param>
 /// <param name="Directories">The host's folders.</param>
-internal sealed record NativeProcessContext(int Port, IConfiguration Configuration, HostDirectories Directories);
+/// <param name="Launcher">Starts programs that end with the host.</param>
+/// <param name="Output">The resource's log: whether it is standard error, and the line.</param>
+/// <param name="TellAsync">Says what the start is waiting for, as the state of the resource.</param>
+internal sealed record NativeProcessContext(
+    int Port,
+    IConfiguration Configuration,
+    HostDirectories Directories,
+    IProcessLauncher Launcher,
+    Action<bool, string> Output,
+    Func<string, Task> TellAsync);
 
 /// <summary>The health check of a native server and of what lives in it.</summary>
 internal sealed class ProcessHealthCheck(INativeProcess process) : IHealthCheck

@@ -8,6 +8,7 @@ namespace HighAvail.Hosting.Resources;
 internal sealed class SecretStore(string path)
 {
     private static readonly JsonSerializerOptions _indented = new() { WriteIndented = true };
+    private static readonly JsonDocumentOptions _unambiguous = new() { AllowDuplicateProperties = false };
     private readonly Lock _lock = new();
 
     /// <summary>The kept value, or a new one that is kept before it is given out.</summary>
@@ -17,9 +18,11 @@ internal sealed class SecretStore(string path)
         lock (_lock)
         {
             var secrets = Read();
-            if (secrets[key] is JsonValue value && value.TryGetValue<string>(out var kept) && kept.Length > 0)
+            if (secrets[key] is { } entry)
             {
-                return kept;
+                return entry is JsonValue value && value.TryGetValue<string>(out var kept)
+                    ? kept
+                    : throw Unusable($"the value of \"{key}\" must be a string, in quotation marks", null);
             }
 
             var created = create();
@@ -33,18 +36,18 @@ internal sealed class SecretStore(string path)
     {
         try
         {
-            return File.Exists(path) ? JsonNode.Parse(File.ReadAllText(path)) as JsonObject ?? throw Unreadable(null) : [];
+            return File.Exists(path) ? JsonNode.Parse(File.ReadAllText(path), documentOptions: _unambiguous) as JsonObject ?? throw Unusable("it must be one object, such as { \"Parameters:postgres-password\": \"…\" }", null) : [];
         }
         catch (JsonException exception)
         {
-            throw Unreadable(exception);
+            // As people count: from 1. The text of the exception does not, so its own position is left out.
+            var reason = exception.Message.Split(" LineNumber:", 2)[0].TrimEnd('.');
+            throw Unusable($"it is not valid JSON in line {exception.LineNumber + 1}, column {exception.BytePositionInLine + 1}: {reason}", exception);
         }
-
-        DistributedApplicationException Unreadable(Exception? inner) => new(
-            $"{path} is not valid JSON: it must be one object whose members are strings, such as {{\"Parameters:postgres-password\": \"…\"}}. " +
-            "Correct it; deleting it makes new passwords, with which existing data cannot be opened.",
-            inner!);
     }
+
+    private DistributedApplicationException Unusable(string reason, Exception? inner) => new(
+        $"{path} cannot be used: {reason}. Correct it; deleting it makes new passwords, with which existing data cannot be opened.", inner!);
 
     private void Write(JsonObject secrets)
     {

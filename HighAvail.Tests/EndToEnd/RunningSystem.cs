@@ -1,6 +1,3 @@
-using System.Net.Http.Json;
-using System.Text.Json.Nodes;
-
 namespace HighAvail.Tests.EndToEnd;
 
 /// <summary>The whole system, as its app host describes it, for the tests of one collection.</summary>
@@ -36,14 +33,7 @@ public sealed class RunningSystem : IAsyncLifetime
     public async Task<HttpClient> SignInAsync(CancellationToken cancellationToken)
     {
         var client = CreateClient();
-        var email = $"{Guid.NewGuid():N}@example.com";
-        const string Password = "correct horse battery";
-        using var registered = await client.PostAsJsonAsync("/auth/register", new { email, password = Password, displayName = "Ada" }, cancellationToken);
-        registered.EnsureSuccessStatusCode();
-        using var signedIn = await client.PostAsJsonAsync("/auth/login", new { email, password = Password }, cancellationToken);
-        signedIn.EnsureSuccessStatusCode();
-        var token = (await signedIn.Content.ReadFromJsonAsync<JsonObject>(cancellationToken))!["accessToken"]!.GetValue<string>();
-        client.DefaultRequestHeaders.Authorization = new("Bearer", token);
+        await Customers.SignInAsync(client, cancellationToken);
         return client;
     }
 }

@@ -7,14 +7,16 @@ namespace HighAvail.Tests.Hosting;
 internal sealed class AppHostState : IDisposable
 {
     internal AppHostState()
+        : this(Directory.CreateTempSubdirectory("highavail-test-").FullName)
     {
-        Path = Directory.CreateTempSubdirectory("highavail-test-").FullName;
         if (!OperatingSystem.IsWindows())
         {
             // The user that Postgres runs as must be able to get to its own folder in here.
             File.SetUnixFileMode(Path, File.GetUnixFileMode(Path) | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
         }
     }
+
+    internal AppHostState(string path) => Path = path;
 
     internal string Path { get; }
 
@@ -27,12 +29,18 @@ internal sealed class AppHostProcess : IDisposable
     private readonly Process _process;
     private readonly AppHostState? _own;
     private readonly System.Threading.Channels.Channel<string> _lines = System.Threading.Channels.Channel.CreateUnbounded<string>();
+    private readonly System.Collections.Concurrent.ConcurrentQueue<string> _all = new();
 
     private AppHostProcess(Process process, AppHostState? own)
     {
         _process = process;
         _own = own;
     }
+
+    /// <summary>What it has printed so far.</summary>
+    internal string Printed => string.Join('\n', _all);
+
+    internal int Id => _process.Id;
 
     internal int ExitCode => _process.ExitCode;
 
@@ -51,10 +59,26 @@ internal sealed class AppHostProcess : IDisposable
     internal static Task<AppHostProcess> StartAsync(CancellationToken cancellationToken, params string[] args)
     {
         var own = new AppHostState();
-        return StartAsync(own, own, args, cancellationToken);
+        return StartAsync(own, own, args, null, cancellationToken);
     }
 
-    internal static Task<AppHostProcess> StartAsync(AppHostState state, CancellationToken cancellationToken) => StartAsync(state, null, [], cancellationToken);
+    internal static Task<AppHostProcess> StartAsync(AppHostState state, CancellationToken cancellationToken, params string[] args) =>
+        StartAsync(state, null, args, null, cancellationToken);
+
+    /// <summary>Starts it in another way than a person would, such as with another environment.</summary>
+    internal static Task<AppHostProcess> StartAsync(AppHostState state, Action<ProcessStartInfo> adjust, CancellationToken cancellationToken, params string[] args) =>
+        StartAsync(state, null, args, adjust, cancellationToken);
+
+    /// <summary>Starts a command, which has no options of the host beside it.</summary>
+    internal static Task<AppHostProcess> CommandAsync(AppHostState state, Action<ProcessStartInfo> adjust, CancellationToken cancellationToken, params string[] args) => StartAsync(
+        null,
+        args,
+        start =>
+        {
+            start.Environment["HighAvail__StateDirectory"] = state.Path;
+            adjust(start);
+        },
+        cancellationToken);
 
     /// <summary>Waits for a line that the host prints.</summary>
     internal async Task<string> LineAsync(string part, CancellationToken cancellationToken)
@@ -76,6 +100,13 @@ internal sealed class AppHostProcess : IDisposable
     {
         using var kill = Process.Start("/bin/kill", [$"-{name}", _process.Id.ToString(CultureInfo.InvariantCulture)]);
         kill.WaitForExit();
+    }
+
+    /// <summary>Waits until it has ended by itself; returns all that it printed.</summary>
+    internal async Task<string> OutputAsync(CancellationToken cancellationToken)
+    {
+        await _process.WaitForExitAsync(cancellationToken);
+        return Printed;
     }
 
     internal Task WaitForExitAsync(CancellationToken cancellationToken) => _process.WaitForExitAsync(cancellationToken);
@@ -118,19 +149,23 @@ internal sealed class AppHostProcess : IDisposable
         }
     }
 
-    private static async Task<AppHostProcess> StartAsync(AppHostState state, AppHostState? own, string[] args, CancellationToken cancellationToken)
+    private static Task<AppHostProcess> StartAsync(AppHostState state, AppHostState? own, string[] args, Action<ProcessStartInfo>? adjust, CancellationToken cancellationToken) =>
+        StartAsync(own, [$"--HighAvail:StateDirectory={state.Path}", "--DcpPublisher:RandomizePorts=true", .. args], adjust, cancellationToken);
+
+    private static async Task<AppHostProcess> StartAsync(AppHostState? own, string[] args, Action<ProcessStartInfo>? adjust, CancellationToken cancellationToken)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Reads /proc.");
         var assembly = typeof(Projects.HighAvail_AppHost).Assembly.Location;
-        var process = Process.Start(new ProcessStartInfo(
-            "dotnet", [assembly, $"--HighAvail:StateDirectory={state.Path}", "--DcpPublisher:RandomizePorts=true", .. args])
+        var startInfo = new ProcessStartInfo("dotnet", [assembly, .. args])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-        })!;
+        };
+        adjust?.Invoke(startInfo);
+        var process = Process.Start(startInfo)!;
         var host = new AppHostProcess(process, own);
-        process.OutputDataReceived += (_, e) => host.Receive(e.Data);
-        process.ErrorDataReceived += (_, e) => _ = e.Data is not null && host._lines.Writer.TryWrite(e.Data);
+        process.OutputDataReceived += (_, e) => host.Receive(e.Data, isError: false);
+        process.ErrorDataReceived += (_, e) => host.Receive(e.Data, isError: true);
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         await Task.Yield();
@@ -138,15 +173,16 @@ internal sealed class AppHostProcess : IDisposable
         return host;
     }
 
-    private void Receive(string? line)
+    private void Receive(string? line, bool isError)
     {
-        if (line is null)
+        if (line is not null)
+        {
+            _all.Enqueue(line);
+            _lines.Writer.TryWrite(line);
+        }
+        else if (!isError)
         {
             _lines.Writer.TryComplete();
-        }
-        else
-        {
-            _lines.Writer.TryWrite(line);
         }
     }
 }

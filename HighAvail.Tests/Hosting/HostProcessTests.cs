@@ -3,7 +3,7 @@ using HighAvail.Tests.Hosting.Orchestration;
 namespace HighAvail.Tests.Hosting;
 
 /// <summary>The app host as a process of its own, as a person starts it.</summary>
-[Collection(nameof(EndToEnd.RunningSystem))]
+[Collection(nameof(WholeMachine))]
 public sealed class HostProcessTests
 {
     private static CancellationToken Cancelled => Patience.Token;

@@ -10,7 +10,17 @@ internal sealed record CommandOutput(TextWriter Out, TextWriter Error, IAnsiCons
 {
     private const string Gap = "  ";
 
-    internal static CommandOutput Standard => new(Console.Out, Console.Error, Console.IsOutputRedirected ? null : AnsiConsole.Console);
+    internal static CommandOutput Standard => new(Console.Out, Console.Error, Console.IsOutputRedirected ? null : AnsiConsole.Console)
+    {
+        Ask = Console.IsInputRedirected ? null : question =>
+        {
+            Console.Out.Write(question);
+            return Console.ReadLine();
+        },
+    };
+
+    /// <summary>Asks the person at the terminal; <see langword="null"/> when there is none.</summary>
+    internal Func<string, string?>? Ask { get; init; }
 
     /// <summary>Prints rows in columns. The last column may be as wide as it likes.</summary>
     internal void Table(IReadOnlyList<string> headers, IReadOnlyList<IReadOnlyList<Cell>> rows)

@@ -52,7 +52,7 @@ internal sealed class ControlClient : IDisposable
             await Task.Delay(_pause, cancellationToken).ConfigureAwait(false);
         }
 
-        throw new DistributedApplicationException($"No instance of this app host is running. Start it: {HostInvocation.Of(directories, string.Empty).Replace(" -- ", string.Empty, StringComparison.Ordinal)}");
+        throw new DistributedApplicationException($"No instance of this app host is running. Start it: {HostInvocation.Of(directories, string.Empty)}");
     }
 
     /// <summary>All resources, as JSON.</summary>

@@ -4,12 +4,16 @@ using Microsoft.Extensions.Configuration;
 namespace HighAvail.Hosting.Resources.Binaries;
 
 /// <summary>
-/// Finds the programs of Postgres and Redis: an explicit path in configuration, then PATH, then the usual places, newest version first.
+/// Finds the programs of Postgres and Redis that are installed: an explicit path in configuration, then PATH, then the usual places, newest
+/// version first.
 /// </summary>
 internal sealed class BinaryLocator(IConfiguration configuration, SearchScope scope)
 {
     public const string PostgresKey = "HighAvail:Postgres:BinDirectory";
     public const string RedisKey = "HighAvail:Redis:Path";
+
+    /// <summary>Whether PATH and the usual places are searched; an explicit path is taken in any case.</summary>
+    public const string InstalledKey = "HighAvail:UseInstalledServers";
 
     // The services' SQL is tested against this one.
     private const int OldestPostgres = 15;
@@ -26,6 +30,8 @@ internal sealed class BinaryLocator(IConfiguration configuration, SearchScope sc
 
     private static readonly string[] _redisPlaces = ["usr/bin", "usr/local/bin", "opt/homebrew/bin"];
 
+    private bool SearchesMachine => configuration.GetValue(InstalledKey, true);
+
     /// <exception cref="BinaryNotFoundException">There is none, or the configured one is not there.</exception>
     public async Task<PostgresBinaries> FindPostgresAsync(CancellationToken cancellationToken)
     {
@@ -33,6 +39,11 @@ internal sealed class BinaryLocator(IConfiguration configuration, SearchScope sc
         {
             var (binaries, problem) = await TryPostgresAsync(configured, cancellationToken);
             return binaries ?? throw new BinaryNotFoundException($"{PostgresKey} is '{configured}', but {problem}.");
+        }
+
+        if (!SearchesMachine)
+        {
+            throw NotSearched("Postgres", PostgresKey, PackageManager.Postgres);
         }
 
         var tried = new List<string>();
@@ -65,6 +76,11 @@ internal sealed class BinaryLocator(IConfiguration configuration, SearchScope sc
                 : throw new BinaryNotFoundException($"{RedisKey} is '{configured}', but there is no such file.");
         }
 
+        if (!SearchesMachine)
+        {
+            throw NotSearched("Redis", RedisKey, PackageManager.Redis);
+        }
+
         var directories = scope.PathDirectories.Concat(_redisPlaces.SelectMany(scope.Expand)).Distinct().ToArray();
         foreach (var program in (string[])["redis-server", "valkey-server"])
         {
@@ -79,7 +95,8 @@ internal sealed class BinaryLocator(IConfiguration configuration, SearchScope sc
 
     public static string FileName(string program) => OperatingSystem.IsWindows() ? program + ".exe" : program;
 
-    private static async Task<(PostgresBinaries? Binaries, string Problem)> TryPostgresAsync(string directory, CancellationToken cancellationToken)
+    /// <summary>What is in one folder, or why it cannot be used.</summary>
+    public static async Task<(PostgresBinaries? Binaries, string Problem)> TryPostgresAsync(string directory, CancellationToken cancellationToken)
     {
         var server = new FileInfo(Path.Combine(directory, FileName("postgres")));
         if (!server.Exists)
@@ -119,13 +136,19 @@ internal sealed class BinaryLocator(IConfiguration configuration, SearchScope sc
     }
 
     private BinaryNotFoundException NotFound(
-        string product, string programs, string key, IEnumerable<string> tried, Func<PackageManager, string> package)
+        string product, string programs, string key, IEnumerable<string> tried, Func<PackageManager, string> package) => new(
+            $"{product} was not found. Looked for {programs} in PATH ({scope.PathVariable}), then in:{string.Concat(tried.Select(line => $"\n  {line}"))}",
+            Remedy(product, key, package));
+
+    private BinaryNotFoundException NotSearched(string product, string key, Func<PackageManager, string> package) => new(
+        $"{product} was not looked for in PATH and the usual places, because {InstalledKey} is false.",
+        $"{Remedy(product, key, package)} Or remove {InstalledKey}.");
+
+    private string Remedy(string product, string key, Func<PackageManager, string> package)
     {
-        var remedy = PackageManager.Find(scope) is { } manager
+        var install = PackageManager.Find(scope) is { } manager
             ? $"Install it with: {manager.InstallCommand(package(manager))}"
             : $"Install {product}.";
-        return new BinaryNotFoundException(
-            $"{product} was not found. Looked for {programs} in PATH ({scope.PathVariable}), then in:{string.Concat(tried.Select(line => $"\n  {line}"))}\n"
-            + $"{remedy}\nOr set {key} to where it is.");
+        return $"{install}\nOr set {key} to where it is.";
     }
 }

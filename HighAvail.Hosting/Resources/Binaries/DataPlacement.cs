@@ -10,12 +10,15 @@ namespace HighAvail.Hosting.Resources.Binaries;
 /// </summary>
 internal static class DataPlacement
 {
+    // Beside data in the shared folder: which link leads to them.
+    private const string NoteSuffix = ".link";
+
     /// <param name="wanted">The wanted data folder, which need not exist; its parent is created.</param>
     /// <param name="user">Whom the server runs as, or <see langword="null"/> for the host's own user.</param>
     /// <param name="appHostDirectory">Tells the systems of one machine apart in the shared folder.</param>
     /// <param name="shared">The shared folder.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="InvalidOperationException">There are data that the server's user cannot get at.</exception>
+    /// <exception cref="InvalidOperationException">There are data that the server's user cannot get at, or that belong to another app host.</exception>
     public static async Task<string> ResolveAsync(
         string wanted, SystemUser? user, string appHostDirectory, string shared, CancellationToken cancellationToken)
     {
@@ -23,11 +26,14 @@ internal static class DataPlacement
         if (new DirectoryInfo(wanted).LinkTarget is { } linked)
         {
             OwnedFolder.CreateEnterable(Path.GetDirectoryName(linked)!);
+            await ClaimAsync(linked, wanted, cancellationToken);
+            await OwnedFolder.TakeOverAsync(linked, user, cancellationToken);
             return linked;
         }
 
         if (user is null || await CanEnterAsync(user, parent, cancellationToken))
         {
+            await OwnedFolder.TakeOverAsync(wanted, user, cancellationToken);
             return wanted;
         }
 
@@ -39,12 +45,13 @@ internal static class DataPlacement
         var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Path.GetFullPath(appHostDirectory))))[..12];
         var place = Path.Combine(shared, hash, $"{Path.GetFileName(wanted)}-{Guid.NewGuid().ToString("N")[..8]}");
         OwnedFolder.CreateEnterable(Path.GetDirectoryName(place)!);
+        await ClaimAsync(place, wanted, cancellationToken);
         Directory.CreateSymbolicLink(wanted, place);
         return place;
     }
 
-    // The system's own answer, which knows about access lists and mounts.
-    private static async Task<bool> CanEnterAsync(SystemUser user, string directory, CancellationToken cancellationToken)
+    /// <summary>Whether a user can enter a folder. The system's own answer, which knows about access lists and mounts.</summary>
+    public static async Task<bool> CanEnterAsync(SystemUser user, string directory, CancellationToken cancellationToken)
     {
         try
         {
@@ -56,4 +63,57 @@ internal static class DataPlacement
             return false;
         }
     }
+
+    /// <summary>Where the data of a data folder's servers really lie.</summary>
+    public static IReadOnlyList<string> Places(string dataFolder) => !Directory.Exists(dataFolder)
+        ? []
+        : [.. new DirectoryInfo(dataFolder).EnumerateDirectories().Select(d => d.LinkTarget ?? d.FullName).Order(StringComparer.Ordinal)];
+
+    /// <summary>Deletes the data of a data folder's servers, wherever they lie; data that another link leads to are left alone.</summary>
+    public static void Delete(string dataFolder)
+    {
+        foreach (var link in new DirectoryInfo(dataFolder).EnumerateDirectories().Where(d => d.LinkTarget is not null))
+        {
+            var place = link.LinkTarget!;
+            if (OwnerOf(place) is { } owner && owner != link.FullName && LeadsTo(owner, place))
+            {
+                continue;
+            }
+
+            foreach (var file in Directory.Exists(Path.GetDirectoryName(place)) ? Directory.GetFiles(Path.GetDirectoryName(place)!, $"{Path.GetFileName(place)}.*") : [])
+            {
+                File.Delete(file);
+            }
+
+            if (Directory.Exists(place))
+            {
+                Directory.Delete(place, recursive: true);
+            }
+        }
+
+        // What links lead to is not followed.
+        Directory.Delete(dataFolder, recursive: true);
+    }
+
+    // A folder that was copied has a link to the data of the one it was copied from; a folder that was moved has taken its data along.
+    private static async Task ClaimAsync(string place, string wanted, CancellationToken cancellationToken)
+    {
+        var owner = OwnerOf(place);
+        if (owner == wanted)
+        {
+            return;
+        }
+
+        if (owner is not null && LeadsTo(owner, place))
+        {
+            throw new InvalidOperationException(
+                $"{wanted} leads to data in {place}, which belong to {owner}: one was copied from the other. Remove the link to begin here with empty data: rm {wanted}");
+        }
+
+        await OwnedFolder.WriteFileAsync(place + NoteSuffix, wanted, owner: null, cancellationToken);
+    }
+
+    private static string? OwnerOf(string place) => File.Exists(place + NoteSuffix) ? File.ReadAllText(place + NoteSuffix) : null;
+
+    private static bool LeadsTo(string link, string place) => new DirectoryInfo(link).LinkTarget == place;
 }

@@ -10,6 +10,14 @@ internal static partial class OwnedFolder
     private const UnixFileMode Enterable = OwnerOnly
         | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
 
+    private static readonly EnumerationOptions _everything = new()
+    {
+        RecurseSubdirectories = true,
+        IgnoreInaccessible = false,
+        // What a link leads to is none of a folder's contents.
+        AttributesToSkip = FileAttributes.ReparsePoint,
+    };
+
     public static void Create(string path, SystemUser? owner)
     {
         if (OperatingSystem.IsWindows())
@@ -38,6 +46,45 @@ internal static partial class OwnedFolder
         }
     }
 
+    /// <summary>Lets every user read a folder and what is in it, and run what its owner can run, whatever the umask was.</summary>
+    public static void MakeReadable(string path)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        File.SetUnixFileMode(path, Enterable);
+        foreach (var entry in new DirectoryInfo(path).EnumerateFileSystemInfos("*", _everything))
+        {
+            var isEnterable = entry is DirectoryInfo || entry.UnixFileMode.HasFlag(UnixFileMode.UserExecute);
+            entry.UnixFileMode = isEnterable ? Enterable : Enterable & ~(UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
+        }
+    }
+
+    /// <summary>
+    /// Gives a folder with everything in it to <paramref name="owner"/>, if it is somebody else's: root copied it, or the server had to
+    /// run as another user before.
+    /// </summary>
+    public static async Task TakeOverAsync(string path, SystemUser? owner, CancellationToken cancellationToken)
+    {
+        if (owner is null || OperatingSystem.IsWindows() || !Directory.Exists(path)
+            || (await NativeTool.RunAsync(null, "stat", ["-c", "%u", path], null, cancellationToken)).Trim() == $"{owner.UserId}")
+        {
+            return;
+        }
+
+        foreach (var entry in Directory.EnumerateFileSystemEntries(path, "*", _everything))
+        {
+            Give(entry, owner);
+        }
+
+        File.SetUnixFileMode(path, OwnerOnly);
+
+        // Last, so that an interrupted take-over is seen as one.
+        Give(path, owner);
+    }
+
     /// <summary>Replaces a small file by atomic rename: readers see the old one or the new one, and never with a wider mode.</summary>
     public static async Task WriteFileAsync(string path, string contents, SystemUser? owner, CancellationToken cancellationToken)
     {
@@ -48,13 +95,21 @@ internal static partial class OwnedFolder
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         }
 
-        await using (var writer = new StreamWriter(temporary, options))
+        try
         {
-            await writer.WriteAsync(contents.AsMemory(), cancellationToken);
-        }
+            await using (var writer = new StreamWriter(temporary, options))
+            {
+                await writer.WriteAsync(contents.AsMemory(), cancellationToken);
+            }
 
-        Give(temporary, owner);
-        File.Move(temporary, path, overwrite: true);
+            Give(temporary, owner);
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(temporary);
+            throw;
+        }
     }
 
     /// <summary>Copies a folder's contents into a new folder that belongs to <paramref name="owner"/>.</summary>

@@ -8,6 +8,12 @@ internal sealed record SystemUser(string Name, uint UserId, uint GroupId)
     /// <summary>What <c>setpriv</c> needs to run a program as this user with nothing of root left.</summary>
     public IEnumerable<string> SetPrivArguments => [$"--reuid={UserId}", $"--regid={GroupId}", "--clear-groups", "--"];
 
+    /// <summary>Whom Postgres runs as.</summary>
+    public static SystemUser? ForPostgres() => ForServer("postgres", "nobody");
+
+    /// <summary>Whom Redis and its like run as.</summary>
+    public static SystemUser? ForRedis() => ForServer("redis", "valkey", "nobody");
+
     /// <summary>
     /// Whom a data server runs as: the first of <paramref name="names"/> that exists when the host is root, otherwise
     /// <see langword="null"/>: the host's own user.

@@ -16,7 +16,7 @@ internal sealed class PostgresInstance
 
     private readonly PostgresBinaries _binaries;
     private readonly PostgresSettings _settings;
-    private readonly SystemUser? _owner = SystemUser.ForServer("postgres", "nobody");
+    private readonly SystemUser? _owner = SystemUser.ForPostgres();
 
     public PostgresInstance(PostgresBinaries binaries, PostgresSettings settings)
     {
@@ -47,12 +47,18 @@ internal sealed class PostgresInstance
         }
 
         var versionFile = Path.Combine(DataDirectory, "PG_VERSION");
-        var version = File.Exists(versionFile) ? (await File.ReadAllTextAsync(versionFile, cancellationToken)).Trim() : "unknown";
+        if (!File.Exists(versionFile))
+        {
+            throw new InvalidOperationException(
+                $"{DataDirectory} holds no data of Postgres that this user can read: there is no PG_VERSION in it. Make it readable, move it away, or delete it: {_settings.ResetCommand}");
+        }
+
+        var version = (await File.ReadAllTextAsync(versionFile, cancellationToken)).Trim();
         if (version != $"{_binaries.MajorVersion}")
         {
             throw new InvalidOperationException(
                 $"The data of '{_settings.Name}' in {DataDirectory} are of Postgres version {version}, and {_binaries.Server} is version "
-                + $"{_binaries.MajorVersion}. Set {BinaryLocator.PostgresKey} to a Postgres {version}, upgrade the data with pg_upgrade, or move them away to start over.");
+                + $"{_binaries.MajorVersion}. Set {BinaryLocator.PostgresKey} to a Postgres {version}, upgrade the data with pg_upgrade, or delete them: {_settings.ResetCommand}");
         }
 
         PostmasterLock.RemoveIfStale(DataDirectory);
@@ -119,7 +125,7 @@ internal sealed class PostgresInstance
         {
             throw new InvalidOperationException(
                 $"'{_settings.Name}' does not take its password: the data in {DataDirectory} were made with another one. "
-                + "Bring the old password back, or move the data away to start over.",
+                + $"Bring the old password back, or delete the data: {_settings.ResetCommand}",
                 exception);
         }
     }
@@ -134,10 +140,19 @@ internal sealed class PostgresInstance
             Directory.Delete(temporary, recursive: true);
         }
 
-        OwnedFolder.Copy(template, temporary, _owner);
-        await RunFirstStatementsAsync(temporary, cancellationToken);
-        await DataFolderSync.RunAsync(temporary, _binaries, _owner, cancellationToken);
-        Directory.Move(temporary, DataDirectory);
+        try
+        {
+            OwnedFolder.Copy(template, temporary, _owner);
+            await RunFirstStatementsAsync(temporary, cancellationToken);
+            await DataFolderSync.RunAsync(temporary, _binaries, _owner, cancellationToken);
+            Directory.Move(temporary, DataDirectory);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException && Directory.Exists(temporary))
+        {
+            // Half of it is of no use, and on a full disk in the way.
+            Directory.Delete(temporary, recursive: true);
+            throw;
+        }
     }
 
     // In single-user mode no client can connect yet, and the statements come by standard input: no list of processes shows them.

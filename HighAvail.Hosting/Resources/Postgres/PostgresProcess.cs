@@ -1,7 +1,9 @@
 using System.Net.Sockets;
 using HighAvail.Hosting.ApplicationModel;
+using HighAvail.Hosting.Control;
 using HighAvail.Hosting.Orchestration;
 using HighAvail.Hosting.Resources.Binaries;
+using HighAvail.Hosting.Resources.Provisioning;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace HighAvail.Hosting.Resources.Postgres;
@@ -81,12 +83,13 @@ internal sealed class PostgresProcess(PostgresServerResource server) : INativePr
 
     private async Task<PostgresInstance> CreateAsync(NativeProcessContext context, CancellationToken cancellationToken)
     {
-        var binaries = await new BinaryLocator(context.Configuration, SearchScope.Machine).FindPostgresAsync(cancellationToken).ConfigureAwait(false);
+        var binaries = await new ServerPrograms(context, SearchScope.Machine).PostgresAsync(cancellationToken).ConfigureAwait(false);
         return new(binaries, new PostgresSettings
         {
             Name = server.Name,
             AppHostDirectory = context.Directories.AppHost,
             DataDirectory = Path.Combine(context.Directories.Data, server.Name),
+            ResetCommand = HostInvocation.Of(context.Directories, HostArguments.ResetData),
             UserName = (await server.UserNameReference.GetValueAsync(cancellationToken).ConfigureAwait(false))!,
             Password = (await server.PasswordParameter.GetValueAsync(cancellationToken).ConfigureAwait(false))!,
             Databases = [.. server.Databases.Values],

@@ -1,5 +1,4 @@
-using System.Net;
-using System.Net.Sockets;
+using HighAvail.Hosting.Networking;
 
 namespace HighAvail.Hosting.Resources.Postgres;
 
@@ -9,7 +8,7 @@ internal static class PostgresServerSettings
     public static Dictionary<string, string> Create(string clusterName) => new()
     {
         ["cluster_name"] = clusterName,
-        ["listen_addresses"] = HasIPv6Loopback() ? "127.0.0.1,::1" : "127.0.0.1",
+        ["listen_addresses"] = LoopbackAddresses.HasIPv6 ? "127.0.0.1,::1" : "127.0.0.1",
         // TCP only: a socket file would need a folder of its own with a short path, and one way in is enough.
         ["unix_socket_directories"] = "",
 
@@ -35,23 +34,4 @@ internal static class PostgresServerSettings
         ["log_line_prefix"] = "[%p] %q%u@%d ",
         ["log_checkpoints"] = "off",
     };
-
-    private static bool HasIPv6Loopback()
-    {
-        if (!Socket.OSSupportsIPv6)
-        {
-            return false;
-        }
-
-        try
-        {
-            using var socket = new Socket(AddressFamily.InterNetworkV6, SocketType.Stream, ProtocolType.Tcp);
-            socket.Bind(new IPEndPoint(IPAddress.IPv6Loopback, 0));
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
-    }
 }

@@ -14,6 +14,9 @@ internal sealed record PostgresSettings
     /// <summary>Where the data is wanted: <c>.highavail/data/postgres</c>.</summary>
     public required string DataDirectory { get; init; }
 
+    /// <summary>What to type to delete the data.</summary>
+    public required string ResetCommand { get; init; }
+
     /// <summary>The superuser's name; fixed when the data folder is made.</summary>
     public string UserName { get; init; } = "postgres";
 

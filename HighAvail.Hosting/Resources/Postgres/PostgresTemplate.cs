@@ -29,7 +29,7 @@ internal sealed class PostgresTemplate(PostgresBinaries binaries, string userNam
     /// <summary>The template's folder, made if it is not there. Safe against hosts that do the same at the same time.</summary>
     public async Task<string> GetAsync(CancellationToken cancellationToken)
     {
-        var identity = string.Join('\n', [binaries.Description, binaries.BinDirectory, owner?.Name ?? "", .. _settings]);
+        var identity = string.Join('\n', [binaries.Description, binaries.Origin, owner?.Name ?? "", .. _settings]);
         var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(identity)))[..12];
         var template = Path.Combine(cacheDirectory, $"postgres-{binaries.MajorVersion}-{hash}");
         if (Directory.Exists(template))

@@ -6,15 +6,15 @@ using HighAvail.Hosting.Resources.Binaries;
 
 namespace HighAvail.Hosting.Resources.Redis;
 
-/// <summary>One native Redis (or Valkey) server: its data folder, how it is started, whether it answers.</summary>
-internal sealed class RedisInstance(string serverPath, RedisSettings settings)
+/// <summary>One native Redis server, or one of its like: its data folder, how it is started, whether it answers.</summary>
+internal sealed class RedisInstance(IRedisProgram program, RedisSettings settings)
 {
     private static readonly TimeSpan _readyTimeout = TimeSpan.FromSeconds(2);
 
     // It only has to close its log file; a killed server loses nothing it had acknowledged.
     private static readonly TimeSpan _stopTimeout = TimeSpan.FromSeconds(5);
 
-    private readonly SystemUser? _owner = SystemUser.ForServer("redis", "valkey", "nobody");
+    private readonly SystemUser? _owner = SystemUser.ForRedis();
 
     /// <summary>Where the data lie; final once <see cref="PrepareAsync"/> has returned.</summary>
     public string DataDirectory { get; private set; } = Path.GetFullPath(settings.DataDirectory);
@@ -33,12 +33,12 @@ internal sealed class RedisInstance(string serverPath, RedisSettings settings)
         }
 
         // Beside the data folder, not in it: the server's user must not be able to make the host write elsewhere by a link.
-        await OwnedFolder.WriteFileAsync(ConfigurationFile, CreateConfiguration(), _owner, cancellationToken);
+        await OwnedFolder.WriteFileAsync(ConfigurationFile, program.CreateConfiguration(DataDirectory, settings.Password), _owner, cancellationToken);
     }
 
     /// <summary>The server process, once <see cref="PrepareAsync"/> has returned.</summary>
     public ProcessSpec CreateSpec(int port) =>
-        new(serverPath, [ConfigurationFile, "--port", $"{port}"], DataDirectory, NativeTool.Environment)
+        new(program.FileName, program.Arguments(ConfigurationFile, port), DataDirectory, program.Environment)
         {
             StopSignal = StopSignal.Terminate,
             SystemStopSignal = StopSignal.Terminate,
@@ -85,35 +85,5 @@ internal sealed class RedisInstance(string serverPath, RedisSettings settings)
         }
 
         return true;
-    }
-
-    // Redis only makes things faster, but a cold cache after a crash is a burst of load on Postgres. The append-only file is written
-    // before a command is answered, so a killed server loses nothing; only a crash of the whole machine can lose the last second, and
-    // that much a cache may lose. It makes snapshots superfluous.
-    private string CreateConfiguration() =>
-        $"""
-        bind 127.0.0.1 -::1
-        protected-mode yes
-        requirepass {Quote(settings.Password)}
-        daemonize no
-        dir {Quote(DataDirectory)}
-        appendonly yes
-        appendfsync everysec
-        save ""
-        always-show-logo no
-
-        """;
-
-    private static string Quote(string value)
-    {
-        var quoted = new StringBuilder("\"");
-        foreach (var octet in Encoding.UTF8.GetBytes(value))
-        {
-            _ = octet is >= (byte)' ' and <= (byte)'~' and not ((byte)'"' or (byte)'\\')
-                ? quoted.Append((char)octet)
-                : quoted.Append($"\\x{octet:x2}");
-        }
-
-        return quoted.Append('"').ToString();
     }
 }

@@ -1,6 +1,7 @@
 using HighAvail.Hosting.ApplicationModel;
 using HighAvail.Hosting.Orchestration;
 using HighAvail.Hosting.Resources.Binaries;
+using HighAvail.Hosting.Resources.Provisioning;
 
 namespace HighAvail.Hosting.Resources.Redis;
 
@@ -14,7 +15,7 @@ internal sealed class RedisProcess(RedisResource server) : INativeProcess
     {
         try
         {
-            _instance ??= new(new BinaryLocator(context.Configuration, SearchScope.Machine).FindRedis(), new RedisSettings
+            _instance ??= new(await new ServerPrograms(context, SearchScope.Machine).RedisAsync(cancellationToken).ConfigureAwait(false), new RedisSettings
             {
                 AppHostDirectory = context.Directories.AppHost,
                 DataDirectory = Path.Combine(context.Directories.Data, server.Name),

@@ -157,6 +157,8 @@ public class ParameterTests
     [InlineData("{")]
     [InlineData("[]")]
     [InlineData("")]
+    [InlineData("{\"key\": 5}")]
+    [InlineData("{\"key\": \"a\", \"key\": \"b\"}")]
     public async Task GetOrAdd_BrokenFile_SaysWhichFileAndLeavesItAlone(string contents)
     {
         using var folder = new StateFolder();

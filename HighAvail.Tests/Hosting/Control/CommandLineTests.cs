@@ -1,5 +1,6 @@
 using System.Text.Json;
 using HighAvail.Hosting.Control;
+using HighAvail.Hosting.Control.Verbs;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using static System.StringComparison;
@@ -43,6 +44,35 @@ public class CommandLineTests
 
         Assert.Equal((1, string.Empty), (exitCode, output));
         Assert.StartsWith("error: No instance of this app host is running. Start it: dotnet run --project", error, Ordinal);
+    }
+
+    [Fact]
+    public async Task ResetData_WhileAHostRuns_IsRefused()
+    {
+        await using var host = await RunningHost.StartAsync(b => b.AddServer("server"));
+        var data = Directory.CreateDirectory(Path.Combine(host.Directories.Data, "server")).FullName;
+
+        var (exitCode, output, error) = await host.CommandAsync("reset-data", "--yes");
+
+        Assert.Equal((1, string.Empty), (exitCode, output));
+        Assert.StartsWith("error: An instance of this app host is running already", error, Ordinal);
+        Assert.True(Directory.Exists(data));
+    }
+
+    [Theory]
+    [InlineData("yes", 0)]
+    [InlineData("y", 1)]
+    [InlineData(null, 1)]
+    public async Task ResetData_AtATerminal_AsksAndDeletesOnlyAfterAYes(string? answer, int expected)
+    {
+        await using var host = RunningHost.NotStarted();
+        var data = Directory.CreateDirectory(Path.Combine(host.Directories.Data, "server")).FullName;
+        var output = new CommandOutput(TextWriter.Null, TextWriter.Null, null) { Ask = _ => answer };
+
+        var exitCode = await CommandLine.InvokeAsync(host.Application.Services, ["reset-data"], output, TestContext.Current.CancellationToken);
+
+        Assert.Equal(expected, exitCode);
+        Assert.Equal(expected != 0, Directory.Exists(data));
     }
 
     [Fact]

@@ -27,4 +27,24 @@ public class HostInvocationTests
         Assert.Equal(isVerb ? args : [], parsed.Verb);
         Assert.Equal(isVerb ? [] : args, parsed.Configuration);
     }
+
+    [Theory]
+    [InlineData("mine", new[] { "logs", "users", "--isolated=mine" }, new[] { "logs", "users" }, new string[0])]
+    [InlineData("", new[] { "--isolated", "--x=1" }, new string[0], new[] { "--x=1" })]
+    [InlineData(null, new[] { "--x=1", "--reset-data", "--yes" }, new[] { "reset-data", "--yes" }, new[] { "--x=1" })]
+    [InlineData(null, new[] { "reset-data", "--yes" }, new[] { "reset-data", "--yes" }, new string[0])]
+    public void Parse_OptionsOfTheHost_AreTakenOut(string? isolation, string[] args, string[] verb, string[] configuration)
+    {
+        var parsed = HostArguments.Parse(args);
+
+        Assert.Equal(isolation, parsed.Isolation);
+        Assert.Equal(verb, parsed.Verb);
+        Assert.Equal(configuration, parsed.Configuration);
+    }
+
+    [Theory]
+    [InlineData("a/b")]
+    [InlineData("..")]
+    public void Choose_NameThatIsNoFolder_IsRefused(string name) => Assert.Throws<DistributedApplicationException>(
+        () => IsolatedState.Choose("/src/App", "/src/App/.highavail", new([], [], name)));
 }

@@ -11,6 +11,19 @@ internal static class LinuxProcesses
     /// <summary>Kills one process, and nothing that belongs to it.</summary>
     public static void Kill(int processId) => Libc.Signal(processId, StopSignal.Kill);
 
+    /// <summary>What it was started with; empty when it has ended.</summary>
+    public static string CommandLine(int processId)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{processId}/cmdline").Replace('\0', ' ');
+        }
+        catch (IOException)
+        {
+            return "";
+        }
+    }
+
     public static string? Field(int processId, string name)
     {
         try

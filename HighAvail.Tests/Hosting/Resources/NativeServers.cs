@@ -33,6 +33,7 @@ public sealed class NativeServers : IDisposable
         Name = "postgres",
         AppHostDirectory = Folder,
         DataDirectory = Path.Combine(NewFolder(), "postgres"),
+        ResetCommand = "app -- reset-data",
         Password = "it's a \"secret\"",
         // The machine's template: making one takes longer than most tests.
         Folders = Folders with { Cache = NativeFolders.Machine.Cache },

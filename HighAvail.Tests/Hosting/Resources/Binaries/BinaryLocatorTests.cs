@@ -86,6 +86,28 @@ public sealed class BinaryLocatorTests : IDisposable
     }
 
     [Fact]
+    public async Task FindPostgresAsync_InstalledLeftOut_TakesOnlyAConfiguredOne()
+    {
+        var usual = AddPostgres("usr/lib/postgresql/17/bin", "17.2");
+
+        var message = await MessageOfPostgresAsync(path: usual, (BinaryLocator.InstalledKey, "false"));
+        var found = await Locator("", (BinaryLocator.InstalledKey, "false"), (BinaryLocator.PostgresKey, usual)).FindPostgresAsync(TestContext.Current.CancellationToken);
+
+        Assert.StartsWith("Postgres was not looked for in PATH and the usual places, because HighAvail:UseInstalledServers is false.", message, StringComparison.Ordinal);
+        Assert.Equal(usual, found.BinDirectory);
+    }
+
+    [Fact]
+    public void FindRedis_InstalledLeftOut_IsNotFound()
+    {
+        var usual = AddProgram("usr/bin", "redis-server", "");
+
+        var refused = Assert.Throws<BinaryNotFoundException>(Locator(usual, (BinaryLocator.InstalledKey, "false")).FindRedis);
+
+        Assert.Contains(BinaryLocator.InstalledKey, refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void FindRedis_Configured_IsThatOne()
     {
         AddProgram("usr/bin", "redis-server", "");

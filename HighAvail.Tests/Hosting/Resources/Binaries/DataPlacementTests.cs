@@ -47,6 +47,38 @@ public class DataPlacementTests(NativeServers servers) : IClassFixture<NativeSer
         Assert.Contains(wanted, refused.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task ResolveAsync_LinkWasCopied_NamesWhoseDataTheyAreUntilThatOneIsGone()
+    {
+        var wanted = Path.Combine(CreateClosedFolder(), "data");
+        var place = await ResolveAsync(wanted);
+        var copy = Path.Combine(CreateClosedFolder(), "data");
+        File.CreateSymbolicLink(copy, place);
+
+        var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => ResolveAsync(copy));
+        File.Delete(wanted);
+
+        Assert.Contains($"belong to {wanted}", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(place, await ResolveAsync(copy));
+    }
+
+    [Fact]
+    public async Task Delete_OwnAndForeignLinks_DeletesOnlyOwnData()
+    {
+        var folder = CreateClosedFolder();
+        var place = await ResolveAsync(Path.Combine(folder, "data"));
+        var copied = CreateClosedFolder();
+        File.CreateSymbolicLink(Path.Combine(copied, "data"), place);
+        Directory.CreateDirectory(place);
+
+        DataPlacement.Delete(copied);
+        Assert.True(Directory.Exists(place));
+        DataPlacement.Delete(folder);
+
+        Assert.False(Directory.Exists(place));
+        Assert.Empty(Directory.GetFiles(Path.GetDirectoryName(place)!, $"{Path.GetFileName(place)}*"));
+    }
+
     private Task<string> ResolveAsync(string wanted) =>
         DataPlacement.ResolveAsync(wanted, _user, servers.Folder, servers.Folders.Shared, TestContext.Current.CancellationToken);
 

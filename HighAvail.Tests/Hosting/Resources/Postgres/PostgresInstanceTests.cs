@@ -122,6 +122,20 @@ public class PostgresInstanceTests(NativeServers servers) : IClassFixture<Native
     }
 
     [Fact]
+    public async Task PrepareAsync_FolderHoldsSomethingElse_SaysSoAndTouchesNothing()
+    {
+        var instance = new PostgresInstance(await NativeServers.FindPostgresAsync(), servers.PostgresSettings());
+        var file = Path.Combine(Directory.CreateDirectory(instance.DataDirectory).FullName, "letter.txt");
+        await File.WriteAllTextAsync(file, "Dear", Cancellation);
+
+        var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => instance.PrepareAsync(Cancellation));
+
+        Assert.StartsWith($"{instance.DataDirectory} holds no data of Postgres", refused.Message, StringComparison.Ordinal);
+        Assert.EndsWith("app -- reset-data", refused.Message, StringComparison.Ordinal);
+        Assert.Equal([file], Directory.EnumerateFileSystemEntries(instance.DataDirectory));
+    }
+
+    [Fact]
     public async Task PrepareAsync_FirstStartWasInterrupted_StartsOver()
     {
         var instance = new PostgresInstance(await NativeServers.FindPostgresAsync(), servers.PostgresSettings());

@@ -11,12 +11,12 @@ public class RedisInstanceTests(NativeServers servers) : IClassFixture<NativeSer
     public async Task PrepareAsync_FreshFolder_ServesWhoeverHasThePassword()
     {
         var settings = servers.RedisSettings();
-        var instance = new RedisInstance(NativeServers.FindRedis(), settings);
+        var instance = new RedisInstance(new RedisProgram(NativeServers.FindRedis()), settings);
         var port = LoopbackPort.Free();
         await using var server = await StartAsync(instance, port);
 
         Assert.True(await instance.IsReadyAsync(port, Cancellation));
-        Assert.False(await new RedisInstance(NativeServers.FindRedis(), settings with { Password = "wrong" }).IsReadyAsync(port, Cancellation));
+        Assert.False(await new RedisInstance(new RedisProgram(NativeServers.FindRedis()), settings with { Password = "wrong" }).IsReadyAsync(port, Cancellation));
         await using var client = await ConnectAsync(port);
         Assert.True(await client.GetDatabase().PingAsync() > TimeSpan.Zero);
     }
@@ -25,7 +25,7 @@ public class RedisInstanceTests(NativeServers servers) : IClassFixture<NativeSer
     public async Task CreateSpec_Started_ListensOnLoopbackAlone()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "The list of sockets is read from /proc.");
-        var instance = new RedisInstance(NativeServers.FindRedis(), servers.RedisSettings());
+        var instance = new RedisInstance(new RedisProgram(NativeServers.FindRedis()), servers.RedisSettings());
         var port = LoopbackPort.Free();
         await using var server = await StartAsync(instance, port);
 
@@ -40,7 +40,7 @@ public class RedisInstanceTests(NativeServers servers) : IClassFixture<NativeSer
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "There are no such modes.");
         var settings = servers.RedisSettings();
-        var instance = new RedisInstance(NativeServers.FindRedis(), settings);
+        var instance = new RedisInstance(new RedisProgram(NativeServers.FindRedis()), settings);
 
         await instance.PrepareAsync(Cancellation);
 
@@ -52,7 +52,7 @@ public class RedisInstanceTests(NativeServers servers) : IClassFixture<NativeSer
     [Fact]
     public async Task PrepareAsync_AfterAKill_HealsAndKeepsWhatWasAcknowledged()
     {
-        var instance = new RedisInstance(NativeServers.FindRedis(), servers.RedisSettings());
+        var instance = new RedisInstance(new RedisProgram(NativeServers.FindRedis()), servers.RedisSettings());
         var port = LoopbackPort.Free();
         await using (var first = await StartAsync(instance, port))
         {
@@ -71,7 +71,7 @@ public class RedisInstanceTests(NativeServers servers) : IClassFixture<NativeSer
     [Fact]
     public async Task CreateSpec_StopSignal_EndsTheServer()
     {
-        var instance = new RedisInstance(NativeServers.FindRedis(), servers.RedisSettings());
+        var instance = new RedisInstance(new RedisProgram(NativeServers.FindRedis()), servers.RedisSettings());
         var port = LoopbackPort.Free();
         await using var server = await StartAsync(instance, port);
 

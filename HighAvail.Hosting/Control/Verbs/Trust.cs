@@ -1,0 +1,42 @@
+using HighAvail.Hosting.Networking;
+
+namespace HighAvail.Hosting.Control.Verbs;
+
+/// <summary>Lets the user's own programs trust the development authority, or undoes that, and says plainly what was changed.</summary>
+internal static class Trust
+{
+    internal static async Task<int> RunAsync(
+        CertificateAuthority certificates, HostDirectories directories, bool isUndone, CommandOutput output, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await certificates.EnsureAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (InvalidOperationException exception)
+        {
+            throw new DistributedApplicationException(exception.Message, exception);
+        }
+
+        var authority = certificates.Authority;
+        var trust = new UserTrust(authority, certificates.AuthorityPath, Environment.GetFolderPath(Environment.SpecialFolder.UserProfile));
+        await output.Out.WriteLineAsync($"{authority.Subject[3..]}, in {certificates.AuthorityPath}").ConfigureAwait(false);
+        if (!isUndone)
+        {
+            await output.Out.WriteLineAsync(
+                $"It can vouch for nothing but this machine's own names: {string.Join(", ", DevelopmentCertificates.PermittedNames(authority))}.").ConfigureAwait(false);
+        }
+
+        var outcomes = isUndone ? await trust.RemoveAsync(cancellationToken).ConfigureAwait(false) : await trust.AddAsync(cancellationToken).ConfigureAwait(false);
+        foreach (var (who, result) in outcomes)
+        {
+            await output.Out.WriteLineAsync($"  {who}: {result}").ConfigureAwait(false);
+        }
+
+        if (!isUndone)
+        {
+            await output.Out.WriteLineAsync($"Programs that run see it after their next start. Undo: {HostInvocation.Of(directories, "trust --undo")}").ConfigureAwait(false);
+        }
+
+        return 0;
+    }
+}

@@ -1,0 +1,15 @@
+namespace HighAvail.Hosting.Orchestration;
+
+/// <summary>Tells a full disk, which a person must and can do something about, from other errors.</summary>
+internal static class DiskSpace
+{
+    /// <summary>Whether the system refused to write because there is no space, or no quota, left.</summary>
+    public static bool IsExhausted(Exception exception) => exception switch
+    {
+        AggregateException several => several.InnerExceptions.Any(IsExhausted),
+
+        // ENOSPC; EDQUOT on Linux and on macOS; ERROR_HANDLE_DISK_FULL and ERROR_DISK_FULL.
+        IOException => exception.HResult is 28 or 122 or 69 or unchecked((int)0x80070027) or unchecked((int)0x80070070),
+        _ => false,
+    };
+}

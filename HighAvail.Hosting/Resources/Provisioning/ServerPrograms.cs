@@ -1,0 +1,58 @@
+using HighAvail.Hosting.Resources.Binaries;
+using HighAvail.Hosting.Resources.Redis;
+
+namespace HighAvail.Hosting.Resources.Provisioning;
+
+/// <summary>Where servers' programs come from: what is installed, and where nothing is, a package.</summary>
+internal sealed class ServerPrograms(NativeProcessContext context, SearchScope scope)
+{
+    private readonly BinaryLocator _installed = new(context.Configuration, scope);
+    private readonly ToolFolders _folders = new(context.Directories, NativeFolders.Machine.Cache);
+    private readonly PackageCommand _command = new(context.Launcher, context.Output);
+
+    /// <exception cref="BinaryNotFoundException">There is none and none can be had; the message says what was tried and what helps.</exception>
+    public async Task<PostgresBinaries> PostgresAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _installed.FindPostgresAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (BinaryNotFoundException missing) when (missing.Searched is not null)
+        {
+            return await InsteadAsync(missing, PostgresPackage.Description, async () =>
+            {
+                var folder = await new PostgresPackage(_folders, _command, context.TellAsync).GetAsync(cancellationToken).ConfigureAwait(false);
+                var (binaries, problem) = await BinaryLocator.TryPostgresAsync(folder, cancellationToken).ConfigureAwait(false);
+                return binaries is null
+                    ? throw new ProvisioningException($"it is in {folder}, but {problem}")
+                    : binaries with { Origin = PostgresPackage.Description };
+            }).ConfigureAwait(false);
+        }
+    }
+
+    /// <inheritdoc cref="PostgresAsync" />
+    public async Task<IRedisProgram> RedisAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return new RedisProgram(_installed.FindRedis());
+        }
+        catch (BinaryNotFoundException missing) when (missing.Searched is not null)
+        {
+            return await InsteadAsync(missing, GarnetTool.Description, async () => new GarnetProgram(
+                await new GarnetTool(context.Directories.AppHost, _folders, _command, context.TellAsync).GetAsync(cancellationToken).ConfigureAwait(false))).ConfigureAwait(false);
+        }
+    }
+
+    private static async Task<T> InsteadAsync<T>(BinaryNotFoundException missing, string package, Func<Task<T>> getAsync)
+    {
+        try
+        {
+            return await getAsync().ConfigureAwait(false);
+        }
+        catch (ProvisioningException exception)
+        {
+            throw new BinaryNotFoundException($"{missing.Searched}\nFetching {package} instead failed: {exception.Message}", missing.Remedy!);
+        }
+    }
+}
