@@ -59,7 +59,7 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
         Arguments = arguments;
         ExecutionContext = new(PublishArguments.Read(Configuration).Operation);
         AppHostIdentity.AddTo(Configuration, AppHostDirectory, AppHostAssembly, Environment.ApplicationName, ExecutionContext.IsPublishMode);
-        Directories = IsolatedState.Choose(AppHostDirectory, Path.GetFullPath(Configuration[HostSettings.StateDirectory] ?? ".highavail", AppHostDirectory), arguments);
+        Directories = IsolatedState.Choose(AppHostDirectory, Path.GetFullPath(Configuration[HostSettings.StateDirectory] ?? HostDirectories.UsualState(AppHostDirectory), AppHostDirectory), arguments);
         if (Directories.Isolation is not null)
         {
             Configuration.AddInMemoryCollection([new(HostSettings.RandomizePorts, bool.TrueString)]);

@@ -6,6 +6,9 @@ namespace HighAvail.Hosting;
 /// <param name="Isolation">The name of an instance with a state of its own, if it is one.</param>
 internal sealed record HostDirectories(string AppHost, string State, string? Isolation = null)
 {
+    /// <summary>The state folder of an app host, unless configured otherwise.</summary>
+    internal static string UsualState(string appHost) => Path.Combine(appHost, ".highavail");
+
     /// <summary>The data of servers.</summary>
     internal string Data => Path.Combine(State, "data");
 

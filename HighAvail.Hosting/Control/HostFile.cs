@@ -10,6 +10,7 @@ namespace HighAvail.Hosting.Control;
 internal sealed record HostFile(int ProcessId, string ControlUrl, string ApiKey, string? DashboardUrl)
 {
     /// <summary>What the file says, or <see langword="null"/> when there is none, or none that can be understood.</summary>
+    /// <exception cref="DistributedApplicationException">It is another user's.</exception>
     internal static HostFile? Read(string path)
     {
         try
@@ -19,6 +20,10 @@ internal sealed record HostFile(int ProcessId, string ControlUrl, string ApiKey,
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException or JsonException)
         {
             return null;
+        }
+        catch (UnauthorizedAccessException exception)
+        {
+            throw new DistributedApplicationException($"{path} is another user's, who started the host. Ask as that user.", exception);
         }
     }
 }

@@ -62,6 +62,10 @@ internal sealed class HostInstance(HostDirectories directories, TimeProvider tim
         {
             return true;
         }
+        catch (UnauthorizedAccessException exception)
+        {
+            throw Unusable(directories, exception);
+        }
     }
 
     private static string LockPath(HostDirectories directories) => Path.Combine(directories.Run, "host.lock");
@@ -86,12 +90,14 @@ internal sealed class HostInstance(HostDirectories directories, TimeProvider tim
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new DistributedApplicationException(
-                $"The state folder {directories.State} cannot be used: {exception.Message.TrimEnd('.')}. " +
-                $"Make it writable, or name another one in the setting {HostSettings.StateDirectory}.",
-                exception);
+            throw Unusable(directories, exception);
         }
     }
+
+    private static DistributedApplicationException Unusable(HostDirectories directories, Exception exception) => new(
+        $"The state folder {directories.State} cannot be used: {exception.Message.TrimEnd('.')}. " +
+        $"Make it writable, or name another one in the setting {HostSettings.StateDirectory}.",
+        exception);
 
     private string DescribeOther()
     {

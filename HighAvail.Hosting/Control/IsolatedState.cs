@@ -7,6 +7,10 @@ internal static class IsolatedState
 {
     private const int LongestName = 32;
 
+    /// <summary>The state folder that an instance's own lies in, or is.</summary>
+    internal static string Root(HostDirectories directories) =>
+        directories.Isolation is null ? directories.State : Path.GetFullPath(Path.Combine(directories.State, "..", ".."));
+
     /// <summary>The folders of the usual instance, or those of an isolated one.</summary>
     /// <param name="appHost">The app host's folder.</param>
     /// <param name="state">The usual state folder.</param>

@@ -99,12 +99,20 @@ internal sealed class UserTrust(X509Certificate2 authority, string path, string 
     // On Windows, programs of the system share the store of .NET.
     private static IEnumerable<TrustOutcome> Machine(string result) => OperatingSystem.IsWindows() ? [] : [new("curl, openssl, other languages", result)];
 
-    private string SystemCommand() => true switch
+    private string SystemCommand()
     {
-        _ when OperatingSystem.IsMacOS() => $"security add-trusted-cert -r trustRoot -k ~/Library/Keychains/login.keychain-db {path}   ",
-        _ when Directory.Exists("/usr/local/share/ca-certificates") =>
-            $"sudo cp {path} /usr/local/share/ca-certificates/highavail.crt && sudo update-ca-certificates   ",
-        _ when Directory.Exists("/etc/pki/ca-trust/source/anchors") => $"sudo cp {path} /etc/pki/ca-trust/source/anchors/highavail.crt && sudo update-ca-trust   ",
-        _ => string.Empty,
-    };
+        if (OperatingSystem.IsMacOS())
+        {
+            return $"security add-trusted-cert -r trustRoot -k ~/Library/Keychains/login.keychain-db {path}   ";
+        }
+
+        if (Directory.Exists("/usr/local/share/ca-certificates"))
+        {
+            return $"sudo cp {path} /usr/local/share/ca-certificates/highavail.crt && sudo update-ca-certificates   ";
+        }
+
+        return Directory.Exists("/etc/pki/ca-trust/source/anchors")
+            ? $"sudo cp {path} /etc/pki/ca-trust/source/anchors/highavail.crt && sudo update-ca-trust   "
+            : string.Empty;
+    }
 }

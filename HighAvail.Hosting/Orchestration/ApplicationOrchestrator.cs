@@ -155,21 +155,23 @@ internal sealed class ApplicationOrchestrator : IAsyncDisposable
                 router,
                 (name, changed) =>
                 {
-                    ReplicaDriver driver = native is not null
-                        ? new NativeReplicaDriver(resource, native, port => new(
-                            port,
-                            _configuration,
-                            _directories,
-                            launcher,
-                            logs.For(name).Append,
-                            message => _sets[resource].PublishAsync(new(KnownResourceStates.Starting, null), message))) { StateDirectory = _directories.State }
-                        : new ProgramReplicaDriver(resource, name, host) { StateDirectory = _directories.State };
+                    ReplicaDriver driver = native is null
+                        ? new ProgramReplicaDriver(resource, name, host) { StateDirectory = _directories.State }
+                        : new NativeReplicaDriver(resource, native, Context) { StateDirectory = _directories.State };
                     return (new(name, driver, launcher, policy, logs.For(name).Append, changed, native is null ? new() : SupervisionOptions.ForServers, time, Random.Shared), driver);
                 },
                 _notifications,
                 _eventing,
                 _services);
             router?.Start();
+
+            NativeProcessContext Context(int port) => new(
+                port,
+                _configuration,
+                _directories,
+                launcher,
+                logs.For(resource.Name).Append,
+                message => _sets[resource].PublishAsync(new(KnownResourceStates.Starting, null), message));
         }
     }
 

@@ -59,7 +59,7 @@ public sealed class BrokenStateTests : IDisposable
 
         Assert.Equal(1, host.ExitCode);
         Assert.Contains($"postgres  failed      The data of 'postgres' in {data} are of Postgres version 9, and ", output, StringComparison.Ordinal);
-        Assert.Contains("-- reset-data", output, StringComparison.Ordinal);
+        Assert.Contains($"-- --reset-data --HighAvail:StateDirectory={_state.Path}", output, StringComparison.Ordinal);
         Assert.Equal(1, unsure.ExitCode);
         Assert.Contains(data, question, StringComparison.Ordinal);
         Assert.Contains("error: Nothing was deleted. Without a terminal to ask at, say so with --yes.", question, StringComparison.Ordinal);

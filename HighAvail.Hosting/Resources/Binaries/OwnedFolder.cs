@@ -68,7 +68,7 @@ internal static partial class OwnedFolder
     /// </summary>
     public static async Task TakeOverAsync(string path, SystemUser? owner, CancellationToken cancellationToken)
     {
-        if (owner is null || OperatingSystem.IsWindows() || !Directory.Exists(path)
+        if (owner is null || !OperatingSystem.IsLinux() || !Directory.Exists(path)
             || (await NativeTool.RunAsync(null, "stat", ["-c", "%u", path], null, cancellationToken)).Trim() == $"{owner.UserId}")
         {
             return;

@@ -43,6 +43,14 @@ public class HostInvocationTests
     }
 
     [Theory]
+    [InlineData("/src/App/.highavail", null, "-- reset-data")]
+    [InlineData("/src/App/.highavail/isolated/1", "1", "-- --isolated=1 reset-data")]
+    [InlineData("/state", null, "-- --reset-data --HighAvail:StateDirectory=/state")]
+    [InlineData("/my state/isolated/1", "1", "-- --isolated=1 --reset-data \"--HighAvail:StateDirectory=/my state\"")]
+    public void ResetData_OfAStateFolder_MeansThatOne(string state, string? isolation, string expected) =>
+        Assert.EndsWith(expected, HostInvocation.ResetData(new("/src/App", state, isolation)), StringComparison.Ordinal);
+
+    [Theory]
     [InlineData("a/b")]
     [InlineData("..")]
     public void Choose_NameThatIsNoFolder_IsRefused(string name) => Assert.Throws<DistributedApplicationException>(
