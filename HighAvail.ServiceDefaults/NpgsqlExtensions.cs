@@ -119,11 +119,9 @@ public static class NpgsqlExtensions
         PostgresHealthCheck? check = null;
         services.AddHealthChecks().Add(new HealthCheckRegistration(
             serviceKey is null ? "postgres" : $"postgres_{serviceKey}",
-            provider => LazyInitializer.EnsureInitialized(ref check, () => new PostgresHealthCheck(
-                serviceKey is null
-                    ? provider.GetRequiredService<NpgsqlDataSource>()
-                    : provider.GetRequiredKeyedService<NpgsqlDataSource>(serviceKey),
-                provider.GetRequiredService<TimeProvider>())),
+            provider => LazyInitializer.EnsureInitialized(ref check, () => new PostgresHealthCheck(serviceKey is null
+                ? provider.GetRequiredService<NpgsqlDataSource>()
+                : provider.GetRequiredKeyedService<NpgsqlDataSource>(serviceKey))),
             HealthStatus.Degraded,
             tags: null,
             HealthExtensions.CheckTimeout));

@@ -125,8 +125,7 @@ public static class RedisExtensions
         services.AddHealthChecks().Add(new HealthCheckRegistration(
             serviceKey is null ? "redis" : $"redis_{serviceKey}",
             provider => LazyInitializer.EnsureInitialized(
-                ref check, () => new RedisHealthCheck(
-                    provider.GetRequiredKeyedService<RedisConnection>(name), provider.GetRequiredService<TimeProvider>())),
+                ref check, () => new RedisHealthCheck(provider.GetRequiredKeyedService<RedisConnection>(name))),
             HealthStatus.Degraded,
             tags: null,
             HealthExtensions.CheckTimeout));

@@ -28,6 +28,9 @@ internal sealed class ControlApi(
     // Between being found free and being listened on, another process can take a port; not several times in a row.
     private const int Attempts = 5;
 
+    // Every answer that is under way ends by itself at once; a client that does not take it is not waited for.
+    private static readonly TimeSpan _stopLimit = TimeSpan.FromSeconds(1);
+
     private readonly CancellationTokenSource _stopping = new();
     private Task? _started;
     private WebApplication? _server;
@@ -52,6 +55,9 @@ internal sealed class ControlApi(
         await _recording.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (Interlocked.Exchange(ref _server, null) is { } server)
         {
+            // Disposing alone would cut the streams off before their ends are sent.
+            using var limit = new CancellationTokenSource(_stopLimit);
+            await server.StopAsync(limit.Token).ConfigureAwait(false);
             await server.DisposeAsync().ConfigureAwait(false);
         }
     }

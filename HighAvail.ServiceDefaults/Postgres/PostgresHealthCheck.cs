@@ -5,9 +5,9 @@ using Npgsql;
 namespace HighAvail.ServiceDefaults.Postgres;
 
 /// <summary>Degraded while Postgres does not answer: a shared dependency must never take every replica out.</summary>
-internal sealed class PostgresHealthCheck(NpgsqlDataSource dataSource, TimeProvider time) : IHealthCheck
+internal sealed class PostgresHealthCheck(NpgsqlDataSource dataSource) : IHealthCheck
 {
-    private readonly SingleFlight _query = new(cancellationToken => QueryAsync(dataSource, cancellationToken), time);
+    private readonly SingleFlight _query = new(cancellationToken => QueryAsync(dataSource, cancellationToken));
 
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {

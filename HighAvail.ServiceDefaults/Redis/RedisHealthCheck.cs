@@ -5,9 +5,9 @@ using StackExchange.Redis;
 namespace HighAvail.ServiceDefaults.Redis;
 
 /// <summary>Degraded while Redis does not answer: it only makes things faster.</summary>
-internal sealed class RedisHealthCheck(RedisConnection connection, TimeProvider time) : IHealthCheck
+internal sealed class RedisHealthCheck(RedisConnection connection) : IHealthCheck
 {
-    private readonly SingleFlight _ping = new(_ => PingAsync(connection), time);
+    private readonly SingleFlight _ping = new(_ => PingAsync(connection));
 
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
