@@ -11,9 +11,9 @@ internal static class Customers
     {
         var email = $"{Guid.NewGuid():N}@example.com";
         const string Password = "correct horse battery";
-        using var registered = await client.PostAsJsonAsync("/auth/register", new { email, password = Password, displayName = "Ada" }, cancellationToken);
+        using var registered = await Requests.PostAsync(client, "/auth/register", new { email, password = Password, displayName = "Ada" }, cancellationToken);
         registered.EnsureSuccessStatusCode();
-        using var signedIn = await client.PostAsJsonAsync("/auth/login", new { email, password = Password }, cancellationToken);
+        using var signedIn = await Requests.PostAsync(client, "/auth/login", new { email, password = Password }, cancellationToken);
         signedIn.EnsureSuccessStatusCode();
         var token = (await signedIn.Content.ReadFromJsonAsync<JsonObject>(cancellationToken))!["accessToken"]!.GetValue<string>();
         client.DefaultRequestHeaders.Authorization = new("Bearer", token);

@@ -16,7 +16,7 @@ internal static class Orders
     /// <summary>Places an order and returns it as it was acknowledged.</summary>
     internal static async Task<JsonObject> PlaceAsync(HttpClient client, CancellationToken cancellationToken)
     {
-        using var response = await client.PostAsJsonAsync("/orders", Request, cancellationToken);
+        using var response = await Requests.PostAsync(client, "/orders", Request, cancellationToken);
         Assert.Equal(HttpStatusCode.Created, response.StatusCode);
         return (await response.Content.ReadFromJsonAsync<JsonObject>(cancellationToken))!;
     }

@@ -1,0 +1,27 @@
+using System.Net;
+using System.Net.Http.Json;
+
+namespace HighAvail.Tests.EndToEnd;
+
+/// <summary>Requests as a client of this system sends them.</summary>
+internal static class Requests
+{
+    /// <summary>Posts with a key, and repeats what was answered with 503: the system asks for that while a server of it comes back.</summary>
+    internal static async Task<HttpResponseMessage> PostAsync(HttpClient client, string path, object body, CancellationToken cancellationToken)
+    {
+        var key = Guid.NewGuid().ToString();
+        while (true)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(body) };
+            request.Headers.Add("Idempotency-Key", key);
+            var response = await client.SendAsync(request, cancellationToken);
+            if (response is not { StatusCode: HttpStatusCode.ServiceUnavailable, Headers.RetryAfter.Delta: { } delay })
+            {
+                return response;
+            }
+
+            response.Dispose();
+            await Task.Delay(delay, cancellationToken);
+        }
+    }
+}
