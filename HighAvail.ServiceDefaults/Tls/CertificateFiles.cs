@@ -3,8 +3,8 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace HighAvail.ServiceDefaults.Tls;
 
-/// <summary>A certificate and its private key in two PEM files, each replaced by rename when the certificate is renewed.</summary>
-internal sealed record CertificateFiles(string Path, string KeyPath)
+/// <summary>A certificate and its private key, which a password may protect, in two PEM files, each replaced by rename when the certificate is renewed.</summary>
+internal sealed record CertificateFiles(string Path, string KeyPath, string? Password = null)
 {
     /// <summary>Changes whenever one of the files is replaced.</summary>
     public (DateTime, DateTime) Version => (File.GetLastWriteTimeUtc(Path), File.GetLastWriteTimeUtc(KeyPath));
@@ -29,7 +29,9 @@ internal sealed record CertificateFiles(string Path, string KeyPath)
     {
         try
         {
-            return X509Certificate2.CreateFromPemFile(Path, KeyPath);
+            return string.IsNullOrEmpty(Password)
+                ? X509Certificate2.CreateFromPemFile(Path, KeyPath)
+                : X509Certificate2.CreateFromEncryptedPemFile(Path, Password, KeyPath);
         }
         catch (ArgumentException exception)
         {

@@ -24,7 +24,7 @@ internal static class TlsExtensions
         if (section["Path"] is { Length: > 0 } path && section["KeyPath"] is { Length: > 0 } keyPath)
         {
             builder.Services.AddSingleton(services => ActivatorUtilities.CreateInstance<ServerCertificate>(
-                services, new CertificateFiles(path, keyPath)));
+                services, new CertificateFiles(path, keyPath, section["Password"])));
             builder.Services.AddSingleton<IConfigureOptions<KestrelServerOptions>, ConfigureServerCertificate>();
         }
     }

@@ -47,6 +47,16 @@ public class AspireSwitchTests
     }
 
     [Fact]
+    public void AppHost_OnAspire_KeepsGeneratedPasswordsBetweenRuns()
+    {
+        var project = XDocument.Load(Path.Combine(_root, "HighAvail.AppHost", "HighAvail.AppHost.csproj"));
+
+        // The data volume is kept, so what was generated for it has to be, too.
+        Assert.Contains("WithDataVolume", File.ReadAllText(Path.Combine(_root, "HighAvail.AppHost", "AppHost.cs")), StringComparison.Ordinal);
+        Assert.Equal("'$(UseAspire)' == 'true'", (string?)Assert.Single(project.Descendants("UserSecretsId")).Attribute("Condition"));
+    }
+
+    [Fact]
     public void AppHost_Source_KnowsNeitherHost()
     {
         var source = File.ReadAllText(Path.Combine(_root, "HighAvail.AppHost", "AppHost.cs"));

@@ -3,18 +3,23 @@ namespace HighAvail.Tests.EndToEnd;
 /// <summary>The whole system, as its app host describes it, for the tests of one collection.</summary>
 public sealed class RunningSystem : IAsyncLifetime
 {
+    // A machine that has to fetch servers or images first needs minutes, once.
+    private static readonly TimeSpan _startLimit = TimeSpan.FromMinutes(10);
+
     private DistributedApplication? _app;
 
     public DistributedApplication App => _app ?? throw new InvalidOperationException("The system is not started.");
 
     public async ValueTask InitializeAsync()
     {
-        var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.HighAvail_AppHost>(Patience.Token);
-        _app = await builder.BuildAsync(Patience.Token);
-        await _app.StartAsync(Patience.Token);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        limit.CancelAfter(_startLimit);
+        var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.HighAvail_AppHost>(limit.Token);
+        _app = await builder.BuildAsync(limit.Token);
+        await _app.StartAsync(limit.Token);
         foreach (var resource in (string[])["users", "orders", "gateway"])
         {
-            await _app.ResourceNotifications.WaitForResourceHealthyAsync(resource, Patience.Token);
+            await _app.ResourceNotifications.WaitForResourceHealthyAsync(resource, limit.Token);
         }
     }
 

@@ -10,7 +10,7 @@ namespace HighAvail.ServiceDefaults.Data.Migrations;
 internal sealed class Migrator(NpgsqlDataSource dataSource, MigrationScripts scripts)
 {
     // Any number will do, as long as every replica of every version uses the same.
-    private const long LockKey = 0x4D696772617465;
+    internal const long LockKey = 0x4D696772617465;
 
     /// <summary>Returns how many scripts were applied.</summary>
     public async Task<int> RunAsync(CancellationToken cancellationToken)
@@ -22,11 +22,9 @@ internal sealed class Migrator(NpgsqlDataSource dataSource, MigrationScripts scr
         }
 
         // A session lock: it spans the transactions of all scripts, and a replica that dies gives it up with its connection.
-        await using (var take = new NpgsqlCommand("SELECT pg_advisory_lock($1)", connection) { CommandTimeout = 0 })
-        {
-            take.Parameters.Add(new() { Value = LockKey });
-            await take.ExecuteNonQueryAsync(cancellationToken);
-        }
+        // Whoever has it may work for long, so the session's limit for locks is not for this one.
+        await ExecuteAsync(connection, "SET lock_timeout = 0", cancellationToken);
+        await ExecuteAsync(connection, $"SELECT pg_advisory_lock({LockKey})", cancellationToken);
 
         try
         {
@@ -37,9 +35,8 @@ internal sealed class Migrator(NpgsqlDataSource dataSource, MigrationScripts scr
             // A lost connection has given up the lock already.
             if (connection.State == ConnectionState.Open)
             {
-                await using var release = new NpgsqlCommand("SELECT pg_advisory_unlock($1)", connection);
-                release.Parameters.Add(new() { Value = LockKey });
-                await release.ExecuteNonQueryAsync(CancellationToken.None);
+                await ExecuteAsync(connection, $"SELECT pg_advisory_unlock({LockKey})", CancellationToken.None);
+                await ExecuteAsync(connection, "RESET lock_timeout", CancellationToken.None);
             }
         }
     }
@@ -66,13 +63,20 @@ internal sealed class Migrator(NpgsqlDataSource dataSource, MigrationScripts scr
         return scripts.Names.All(applied.Contains);
     }
 
+    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
     private int Upgrade()
     {
         var result = Engine(new PostgresqlConnectionManager(dataSource))
             .WithScriptsEmbeddedInAssembly(scripts.Assembly, MigrationScripts.IsScript)
             .WithTransaction()
             .WithVariablesDisabled()
-            // The limit of reads is not for scripts: building an index takes as long as it takes.
+            // The limit of reads is not for scripts: building an index takes as long as it takes. That of locks is: a script that waits for a
+            // table makes everybody wait behind it, so it gives up after a second and is tried again.
             .WithExecutionTimeout(TimeSpan.Zero)
             .LogToNowhere()
             .Build()

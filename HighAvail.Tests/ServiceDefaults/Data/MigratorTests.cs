@@ -8,6 +8,8 @@ public sealed class MigratorTests(SharedPostgres postgres)
 {
     private static readonly MigrationScripts _scripts = new(typeof(Order).Assembly);
 
+    private string _connectionString = string.Empty;
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -49,8 +51,38 @@ public sealed class MigratorTests(SharedPostgres postgres)
             """));
     }
 
+    [Fact]
+    public async Task Run_AnotherReplicaWorksForLong_WaitsBeyondTheSessionsLockLimit()
+    {
+        await using var other = await CreateAsync();
+        await using var dataSource = NpgsqlDataSource.Create(
+            new NpgsqlConnectionStringBuilder(_connectionString) { Options = "-c lock_timeout=20ms", NoResetOnClose = true });
+        await using var holder = await other.OpenConnectionAsync(Cancellation);
+        await ExecuteAsync($"SELECT pg_advisory_lock({Migrator.LockKey})");
+
+        var running = new Migrator(dataSource, _scripts).RunAsync(Cancellation);
+        await Eventually.TrueAsync(
+            async () => (long)(await QueryAsync(
+                other,
+                """
+                SELECT count(*) FROM pg_stat_activity
+                WHERE datname = current_database() AND wait_event = 'advisory' AND now() - query_start > interval '100 ms'
+                """))! == 1,
+            "the migrator waits for longer than the limit");
+        await ExecuteAsync($"SELECT pg_advisory_unlock({Migrator.LockKey})");
+
+        Assert.Equal(_scripts.Names.Count, await running);
+        Assert.Equal("20ms", await QueryAsync(dataSource, "SHOW lock_timeout"));
+
+        async Task ExecuteAsync(string sql)
+        {
+            await using var command = new NpgsqlCommand(sql, holder);
+            await command.ExecuteNonQueryAsync(Cancellation);
+        }
+    }
+
     private async Task<NpgsqlDataSource> CreateAsync() =>
-        NpgsqlDataSource.Create(await (await postgres.GetAsync(Cancellation)).CreateDatabaseAsync(Cancellation));
+        NpgsqlDataSource.Create(_connectionString = await (await postgres.GetAsync(Cancellation)).CreateDatabaseAsync(Cancellation));
 
     private static async Task<object?> QueryAsync(NpgsqlDataSource dataSource, string sql)
     {
