@@ -29,5 +29,22 @@ public static class EntityVersion
         return tags.Any(tag => tag.Equals(EntityTagHeaderValue.Any) || tag.Compare(current, useStrongComparison: false));
     }
 
+    /// <summary>Whether <c>If-Match</c> lets a row with this version be changed (RFC 9110, 13.1.1).</summary>
+    /// <param name="context">The request being answered.</param>
+    /// <param name="version">The row's version.</param>
+    /// <returns><see langword="null"/> without the header; <see langword="false"/> when 412 is the answer.</returns>
+    public static bool? MatchesEntityVersion(this HttpContext context, long version)
+    {
+        var values = context.Request.Headers.IfMatch;
+        if (values.Count == 0)
+        {
+            return null;
+        }
+
+        var current = new EntityTagHeaderValue(Tag(version));
+        return EntityTagHeaderValue.TryParseList(values, out var tags)
+            && tags.Any(tag => tag.Equals(EntityTagHeaderValue.Any) || tag.Compare(current, useStrongComparison: true));
+    }
+
     private static string Tag(long version) => string.Create(CultureInfo.InvariantCulture, $"\"{version}\"");
 }

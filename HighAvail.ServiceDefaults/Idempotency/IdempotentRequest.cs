@@ -34,6 +34,16 @@ public sealed class IdempotentRequest
             RETURNING scope)
         """;
 
+    // The same for a row that exists: without it there is nothing to answer, so no key is stored.
+    private const string InsertForTarget =
+        """
+        , key AS (
+            INSERT INTO idempotency_keys (scope, request, status, location, entity_tag, body)
+            SELECT $1, $2, $3, $4, $5, $6 FROM target
+            ON CONFLICT (scope) DO NOTHING
+            RETURNING scope)
+        """;
+
     private readonly byte[] _scope;
     private readonly byte[] _request;
 
@@ -91,21 +101,32 @@ public sealed class IdempotentRequest
     /// </returns>
     /// <exception cref="UnknownOutcomeException">The statement was sent and may or may not have taken effect.</exception>
     /// <exception cref="NpgsqlException">No connection could be had, or the server refused the statement.</exception>
-    public async Task<bool> WriteAsync(NpgsqlDataSource dataSource, StoredResponse response, string sql, params NpgsqlParameter[] parameters)
-    {
-        ArgumentNullException.ThrowIfNull(response);
-        NpgsqlParameter[] all =
-        [
-            new() { Value = _scope },
-            new() { Value = _request },
-            new() { Value = (short)response.StatusCode },
-            new() { Value = (object?)response.Location ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text },
-            new() { Value = (object?)response.EntityTag ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text },
-            new() { Value = response.Body },
-            .. parameters,
-        ];
-        return await dataSource.WriteAsync(Insert + sql, all) > 0;
-    }
+    public Task<bool> WriteAsync(NpgsqlDataSource dataSource, StoredResponse response, string sql, params NpgsqlParameter[] parameters) =>
+        ExecuteAsync(dataSource, response, Insert + sql, parameters);
+
+    /// <summary>
+    /// Changes a row that exists and stores the answer, in one statement: as <see cref="WriteAsync"/>, but the key is stored only where the row can be
+    /// changed, so that a lost race leaves no answer that tells of a change nobody made.
+    /// </summary>
+    /// <param name="dataSource">The database of the service.</param>
+    /// <param name="response">The answer.</param>
+    /// <param name="target">
+    /// A query that finds and locks the row (<c>SELECT … WHERE … FOR UPDATE</c>) if everything holds on which the answer rests, such as its version.
+    /// </param>
+    /// <param name="sql">
+    /// The rest of the statement, which goes on after <c>WITH target AS (…), key AS (…)</c>: all parts select <c>FROM target, key</c>, directly or through
+    /// one another.
+    /// </param>
+    /// <param name="parameters">The parameters of both, from <c>$7</c> on.</param>
+    /// <returns>
+    /// Whether the last part of the statement wrote something. If not, the request is a repetition or the row was not found as asked for; the handler
+    /// answers as if the latter, and where it was the former the stored answer is sent instead.
+    /// </returns>
+    /// <exception cref="UnknownOutcomeException">The statement was sent and may or may not have taken effect.</exception>
+    /// <exception cref="NpgsqlException">No connection could be had, or the server refused the statement.</exception>
+    public Task<bool> UpdateAsync(
+        NpgsqlDataSource dataSource, StoredResponse response, string target, string sql, params NpgsqlParameter[] parameters) =>
+        ExecuteAsync(dataSource, response, $"WITH target AS ({target}){InsertForTarget}{sql}", parameters);
 
     /// <summary>The answer to the first request with this key, if there is one.</summary>
     internal async Task<FoundResponse?> FindAsync(NpgsqlDataSource dataSource, CancellationToken cancellationToken)
@@ -127,6 +148,22 @@ public sealed class IdempotentRequest
                 reader.IsDBNull(3) ? null : reader.GetString(3),
                 reader.GetFieldValue<byte[]>(4),
                 isReplay: true));
+    }
+
+    private async Task<bool> ExecuteAsync(NpgsqlDataSource dataSource, StoredResponse response, string sql, NpgsqlParameter[] parameters)
+    {
+        ArgumentNullException.ThrowIfNull(response);
+        NpgsqlParameter[] all =
+        [
+            new() { Value = _scope },
+            new() { Value = _request },
+            new() { Value = (short)response.StatusCode },
+            new() { Value = (object?)response.Location ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text },
+            new() { Value = (object?)response.EntityTag ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text },
+            new() { Value = response.Body },
+            .. parameters,
+        ];
+        return await dataSource.WriteAsync(sql, all) > 0;
     }
 
     private static bool IsKey(string? value) =>
