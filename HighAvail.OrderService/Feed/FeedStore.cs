@@ -8,7 +8,7 @@ namespace HighAvail.OrderService.Feed;
 /// <summary>Customers, signing keys and the place in the feed they come from, in the service's own database.</summary>
 internal sealed class FeedStore(NpgsqlDataSource dataSource, TimeProvider timeProvider)
 {
-    public const string Reason = "The customer is deactivated.";
+    private const string Reason = "The customer was deactivated.";
 
     public async Task<FeedPosition> ReadPositionAsync(CancellationToken cancellationToken)
     {

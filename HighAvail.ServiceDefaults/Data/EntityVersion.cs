@@ -29,16 +29,16 @@ public static class EntityVersion
         return tags.Any(tag => tag.Equals(EntityTagHeaderValue.Any) || tag.Compare(current, useStrongComparison: false));
     }
 
-    /// <summary>Whether <c>If-Match</c> lets a row with this version be changed (RFC 9110, 13.1.1).</summary>
-    /// <param name="context">The request being answered.</param>
+    /// <summary>Whether <c>If-Match</c>, where it was sent, allows a change of this version; if not, 412 is the answer.</summary>
+    /// <param name="context">The request for the change.</param>
     /// <param name="version">The row's version.</param>
-    /// <returns><see langword="null"/> without the header; <see langword="false"/> when 412 is the answer.</returns>
-    public static bool? MatchesEntityVersion(this HttpContext context, long version)
+    /// <returns><see langword="false"/> when the client wants to change another version, or what it sent cannot be read.</returns>
+    public static bool AllowsEntityVersion(this HttpContext context, long version)
     {
         var values = context.Request.Headers.IfMatch;
         if (values.Count == 0)
         {
-            return null;
+            return true;
         }
 
         var current = new EntityTagHeaderValue(Tag(version));

@@ -34,10 +34,10 @@ public sealed class IdempotentRequest
             RETURNING scope)
         """;
 
-    // The same for a row that exists: without it there is nothing to answer, so no key is stored.
+    // The same where the work is a change: no key without the locked row that is going to be changed.
     private const string InsertForTarget =
         """
-        , key AS (
+        key AS (
             INSERT INTO idempotency_keys (scope, request, status, location, entity_tag, body)
             SELECT $1, $2, $3, $4, $5, $6 FROM target
             ON CONFLICT (scope) DO NOTHING
@@ -101,32 +101,28 @@ public sealed class IdempotentRequest
     /// </returns>
     /// <exception cref="UnknownOutcomeException">The statement was sent and may or may not have taken effect.</exception>
     /// <exception cref="NpgsqlException">No connection could be had, or the server refused the statement.</exception>
-    public Task<bool> WriteAsync(NpgsqlDataSource dataSource, StoredResponse response, string sql, params NpgsqlParameter[] parameters) =>
-        ExecuteAsync(dataSource, response, Insert + sql, parameters);
+    public async Task<bool> WriteAsync(NpgsqlDataSource dataSource, StoredResponse response, string sql, params NpgsqlParameter[] parameters) =>
+        await dataSource.WriteAsync(Insert + sql, WithAnswer(response, parameters)) > 0;
 
     /// <summary>
-    /// Changes a row that exists and stores the answer, in one statement: as <see cref="WriteAsync"/>, but the key is stored only where the row can be
-    /// changed, so that a lost race leaves no answer that tells of a change nobody made.
+    /// Changes what is there already and stores the answer, in one statement, and neither when what the change was decided upon has changed meanwhile.
+    /// The statement begins with <c>WITH target AS (…), key AS (…)</c>: the key is stored only when there is a target. Then it goes on as that of
+    /// <see cref="WriteAsync"/>.
     /// </summary>
     /// <param name="dataSource">The database of the service.</param>
     /// <param name="response">The answer.</param>
     /// <param name="target">
-    /// A query that finds and locks the row (<c>SELECT … WHERE … FOR UPDATE</c>) if everything holds on which the answer rests, such as its version.
+    /// Selects the row to change, by its id and by all that the answer was made from, such as its version, <c>FOR UPDATE</c>: it waits for whoever is
+    /// changing the row, and then finds it changed.
     /// </param>
-    /// <param name="sql">
-    /// The rest of the statement, which goes on after <c>WITH target AS (…), key AS (…)</c>: all parts select <c>FROM target, key</c>, directly or through
-    /// one another.
-    /// </param>
+    /// <param name="sql">The rest of the statement; whatever it writes it selects <c>FROM target, key</c>.</param>
     /// <param name="parameters">The parameters of both, from <c>$7</c> on.</param>
-    /// <returns>
-    /// Whether the last part of the statement wrote something. If not, the request is a repetition or the row was not found as asked for; the handler
-    /// answers as if the latter, and where it was the former the stored answer is sent instead.
-    /// </returns>
+    /// <returns>Whether the last part of the statement wrote something. If not, the handler looks again and decides anew.</returns>
     /// <exception cref="UnknownOutcomeException">The statement was sent and may or may not have taken effect.</exception>
     /// <exception cref="NpgsqlException">No connection could be had, or the server refused the statement.</exception>
-    public Task<bool> UpdateAsync(
+    public async Task<bool> ChangeAsync(
         NpgsqlDataSource dataSource, StoredResponse response, string target, string sql, params NpgsqlParameter[] parameters) =>
-        ExecuteAsync(dataSource, response, $"WITH target AS ({target}){InsertForTarget}{sql}", parameters);
+        await dataSource.WriteAsync($"WITH target AS ({target}),\n{InsertForTarget}{sql}", WithAnswer(response, parameters)) > 0;
 
     /// <summary>The answer to the first request with this key, if there is one.</summary>
     internal async Task<FoundResponse?> FindAsync(NpgsqlDataSource dataSource, CancellationToken cancellationToken)
@@ -150,10 +146,10 @@ public sealed class IdempotentRequest
                 isReplay: true));
     }
 
-    private async Task<bool> ExecuteAsync(NpgsqlDataSource dataSource, StoredResponse response, string sql, NpgsqlParameter[] parameters)
+    private NpgsqlParameter[] WithAnswer(StoredResponse response, NpgsqlParameter[] parameters)
     {
         ArgumentNullException.ThrowIfNull(response);
-        NpgsqlParameter[] all =
+        return
         [
             new() { Value = _scope },
             new() { Value = _request },
@@ -163,7 +159,6 @@ public sealed class IdempotentRequest
             new() { Value = response.Body },
             .. parameters,
         ];
-        return await dataSource.WriteAsync(sql, all) > 0;
     }
 
     private static bool IsKey(string? value) =>

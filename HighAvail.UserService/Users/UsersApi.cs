@@ -61,6 +61,12 @@ internal static class UsersApi
             return TypedResults.ValidationProblem(errors);
         }
 
+        if (context.Request.Headers.IfMatch.Count == 0)
+        {
+            return TypedResults.Problem(
+                statusCode: StatusCodes.Status428PreconditionRequired, title: "If-Match with the ETag of the user is required.");
+        }
+
         for (var attempt = 0; attempt < MaxAttempts; attempt++)
         {
             if (await FindAsync(id, caller, dataSource, cancellationToken) is not { } user)
@@ -68,14 +74,10 @@ internal static class UsersApi
                 return TypedResults.NotFound();
             }
 
-            switch (context.MatchesEntityVersion(user.Version))
+            if (!context.AllowsEntityVersion(user.Version))
             {
-                case null:
-                    return TypedResults.Problem(
-                        statusCode: StatusCodes.Status428PreconditionRequired, title: "If-Match with the ETag of the user is required.");
-                case false:
-                    return TypedResults.Problem(
-                        statusCode: StatusCodes.Status412PreconditionFailed, title: "The user was changed meanwhile. Read it again.");
+                return TypedResults.Problem(
+                    statusCode: StatusCodes.Status412PreconditionFailed, title: "The user was changed meanwhile. Read it again.");
             }
 
             var now = timeProvider.GetStoredNow();
@@ -86,7 +88,7 @@ internal static class UsersApi
                 Version = user.Version + 1,
             };
             var response = StoredResponse.Ok(changed.Version, changed, UserServiceJson.Default.User);
-            if (await idempotent.UpdateAsync(
+            if (await idempotent.ChangeAsync(
                 dataSource,
                 response,
                 "SELECT id FROM users WHERE id = $7 AND version = $8 AND deactivated_at IS NULL FOR UPDATE",
@@ -111,7 +113,7 @@ internal static class UsersApi
         Guid id, IdempotentRequest idempotent, ClaimsPrincipal caller, NpgsqlDataSource dataSource, TimeProvider timeProvider)
     {
         var response = StoredResponse.NoContent();
-        var isDeactivated = await idempotent.UpdateAsync(
+        var isDeactivated = await idempotent.ChangeAsync(
             dataSource,
             response,
             "SELECT id FROM users WHERE id = $7 AND (id = $8 OR $9) AND deactivated_at IS NULL FOR UPDATE",
@@ -137,7 +139,7 @@ internal static class UsersApi
         }
 
         var response = StoredResponse.NoContent();
-        var isSet = await idempotent.UpdateAsync(
+        var isSet = await idempotent.ChangeAsync(
             dataSource,
             response,
             "SELECT id FROM users WHERE id = $7 AND deactivated_at IS NULL FOR UPDATE",

@@ -68,11 +68,11 @@ public sealed class FeedStoreTests(SharedPostgres postgres) : IAsyncLifetime
 
         await ApplyAsync(Page("b", Customer(2, "Ann", DateTime.UtcNow)));
 
-        Assert.Equal("rejected 2 The customer is deactivated.", await ReadOrderAsync(pending));
+        Assert.Equal("rejected 2 The customer was deactivated.", await ReadOrderAsync(pending));
         Assert.Equal("confirmed 1", await ReadOrderAsync(confirmed));
         Assert.Equal("pending 1", await ReadOrderAsync(another));
         Assert.Equal(
-            """rejected 2 {"reason": "The customer is deactivated.", "status": "rejected"}""",
+            """rejected 2 {"reason": "The customer was deactivated.", "status": "rejected"}""",
             await _database.QueryAsync<string>($"SELECT concat_ws(' ', type, version, data) FROM order_events WHERE order_id = '{pending}'", Cancellation));
         Assert.Equal(1, await _database.QueryAsync<long>("SELECT count(*) FROM order_events", Cancellation));
     }

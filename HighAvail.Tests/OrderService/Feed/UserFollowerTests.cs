@@ -52,7 +52,7 @@ public sealed class UserFollowerTests(SharedPostgres postgres) : IAsyncLifetime
         await CustomerIsAsync(id, "Anna 3 deactivated");
 
         var order = await client.GetFromJsonAsync<JsonObject>(placed.Headers.Location, Cancellation);
-        Assert.Equal(("rejected", "The customer is deactivated."), ((string?)order!["status"], (string?)order["reason"]));
+        Assert.Equal(("rejected", "The customer was deactivated."), ((string?)order!["status"], (string?)order["reason"]));
     }
 
     [Fact]

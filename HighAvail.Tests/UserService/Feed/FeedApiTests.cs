@@ -1,6 +1,9 @@
 using System.Net;
 using System.Net.Http.Json;
 using HighAvail.ServiceDefaults.Data;
+using HighAvail.UserService.Keys;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Npgsql;
 
 namespace HighAvail.Tests.UserService.Feed;
@@ -153,6 +156,24 @@ public sealed class FeedApiTests(UserServiceFixture fixture) : FeedTest(fixture)
         var answer = await ReadChangesAsync(next, wait: 1);
 
         Assert.Equal((next, 0), ((string?)answer["next"], (int)answer["remaining"]!));
+    }
+
+    [Fact]
+    public async Task GetChanges_ReplicaDrains_AnswersWhoWaits()
+    {
+        var (_, _, next) = await ReadAllAsync(after: null);
+        await using var leaving = await ServiceReplica<SigningKeyStore>.StartReadyAsync(
+            ("ConnectionStrings:usersdb", $"{Fixture.Database};Application Name=leaving"));
+        using var reader = leaving.CreateClient();
+        reader.DefaultRequestHeaders.Add("X-Service-Key", "a-key-of-the-tests-only");
+        var waiting = reader.GetAsync($"/internal/users/changes?wait=20&after={next}", Cancellation);
+        // It waits as soon as it has looked once.
+        await Eventually.TrueAsync(async () => await QueryAsync<long>(
+            "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'leaving' AND query LIKE '%feed_position%'") > 0);
+
+        leaving.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
+
+        Assert.Equal(HttpStatusCode.OK, (await waiting).StatusCode);
     }
 
     [Fact]
