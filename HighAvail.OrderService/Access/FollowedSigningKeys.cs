@@ -5,7 +5,9 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace HighAvail.OrderService.Access;
 
-/// <summary>Finds keys in memory; a token with an unknown one is the only thing for which the User service is asked while a client waits.</summary>
+/// <summary>
+/// Finds keys in memory. A token with an unknown one is the only thing for which the User service is asked while a client waits.
+/// </summary>
 internal sealed class FollowedSigningKeys(SigningKeyCopy copy, UserFeed feed, IOptions<FeedOptions> options) : ISigningKeySource
 {
     public SecurityKey? Find(string keyId) => copy.Find(keyId)?.Key;
@@ -18,7 +20,7 @@ internal sealed class FollowedSigningKeys(SigningKeyCopy copy, UserFeed feed, IO
         {
             return await feed.CatchUpAsync(limit.Token);
         }
-#pragma warning disable CA1031 // Whatever kept the news away, the answer to this request is that it cannot be decided now. The follower logs outages.
+#pragma warning disable CA1031 // Whatever kept the news away, this request cannot be decided now. The follower logs outages.
         catch (Exception) when (!cancellationToken.IsCancellationRequested)
 #pragma warning restore CA1031
         {
