@@ -1,5 +1,6 @@
 using HighAvail.OrderService;
 using HighAvail.OrderService.Access;
+using HighAvail.OrderService.Feed;
 using HighAvail.OrderService.Orders;
 using HighAvail.OrderService.Processing;
 using HighAvail.ServiceDefaults.Data;
@@ -14,6 +15,7 @@ builder.AddMigrations(typeof(Program).Assembly);
 builder.AddIdempotency();
 builder.AddAccessTokens();
 builder.AddSigningKeys();
+builder.AddUserFeed();
 builder.Services.AddOrderProcessing();
 builder.Services.ConfigureHttpJsonOptions(static json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, OrderServiceJson.Default));
 

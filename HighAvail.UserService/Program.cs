@@ -2,6 +2,7 @@ using HighAvail.ServiceDefaults.Data;
 using HighAvail.ServiceDefaults.Idempotency;
 using HighAvail.UserService;
 using HighAvail.UserService.Access;
+using HighAvail.UserService.Feed;
 using HighAvail.UserService.Keys;
 using HighAvail.UserService.Users;
 
@@ -14,6 +15,7 @@ builder.AddMigrations(typeof(Program).Assembly);
 builder.AddIdempotency();
 builder.AddAccessTokens();
 builder.AddSigningKeys();
+builder.AddFeed();
 builder.Services.AddAccess();
 builder.Services.ConfigureHttpJsonOptions(static json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, UserServiceJson.Default));
 
@@ -26,4 +28,5 @@ app.MapDefaultEndpoints();
 app.MapAccessApi();
 app.MapKeysApi();
 app.MapUsersApi();
+app.MapFeedApi();
 app.Run();

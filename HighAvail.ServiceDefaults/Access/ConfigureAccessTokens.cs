@@ -28,6 +28,6 @@ internal sealed class ConfigureAccessTokens(IOptions<AccessOptions> access, ISig
             RoleClaimType = AccessClaims.Role,
             IssuerSigningKeyResolver = (_, _, keyId, _) => keys.Find(keyId) is { } key ? [key] : [],
         };
-        options.Events = new JwtBearerEvents { OnAuthenticationFailed = retry.RetryAsync };
+        options.Events = new JwtBearerEvents { OnAuthenticationFailed = retry.RetryAsync, OnChallenge = UnknownKeyRetry.ChallengeAsync };
     }
 }

@@ -14,5 +14,8 @@ public interface ISigningKeySource
     /// <see cref="AccessOptions.KeyRefreshInterval"/>, so that made-up key ids cost nothing.
     /// </summary>
     /// <param name="cancellationToken">Cancelled when the request is aborted.</param>
-    Task RefreshAsync(CancellationToken cancellationToken);
+    /// <returns>
+    /// Whether every key is known now. If not, because whoever has them cannot be asked, a token with an unknown key is answered 503 and not 401.
+    /// </returns>
+    Task<bool> RefreshAsync(CancellationToken cancellationToken);
 }

@@ -1,12 +1,9 @@
-using System.Text;
-
 namespace HighAvail.UserService.Access;
 
 internal sealed record RegisterRequest(string? Email, string? Password, string? DisplayName)
 {
     private const int MinPasswordLength = 12;
     private const int MaxPasswordLength = 128;
-    private const int MaxDisplayNameLength = 100;
 
     public Dictionary<string, string[]> Validate()
     {
@@ -21,17 +18,11 @@ internal sealed record RegisterRequest(string? Email, string? Password, string? 
             errors["password"] = [$"A password of {MinPasswordLength} to {MaxPasswordLength} characters is required."];
         }
 
-        if (!IsDisplayName(DisplayName))
+        if (!Users.DisplayName.IsValid(DisplayName))
         {
-            errors["displayName"] = [$"A name of 1 to {MaxDisplayNameLength} characters without control characters is required."];
+            errors["displayName"] = [Users.DisplayName.Requirement];
         }
 
         return errors;
     }
-
-    // Characters are counted as Postgres and people do: a letter outside the basic plane is one.
-    private static bool IsDisplayName(string? name) =>
-        !string.IsNullOrWhiteSpace(name)
-        && name.EnumerateRunes().Count() <= MaxDisplayNameLength
-        && !name.EnumerateRunes().Any(Rune.IsControl);
 }

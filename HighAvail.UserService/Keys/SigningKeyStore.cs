@@ -40,11 +40,11 @@ internal sealed class SigningKeyStore(NpgsqlDataSource dataSource, TimeProvider 
         }
     }
 
-    public async Task RefreshAsync(CancellationToken cancellationToken)
+    public async Task<bool> RefreshAsync(CancellationToken cancellationToken)
     {
         await using var command = dataSource.CreateCommand(
             """
-            SELECT private_key, public_jwk::text, not_before FROM signing_keys ORDER BY generation
+            SELECT private_key, public_jwk::text, not_before FROM signing_keys WHERE retired_at IS NULL ORDER BY generation
             """);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var keys = new List<SigningKey>();
@@ -58,6 +58,7 @@ internal sealed class SigningKeyStore(NpgsqlDataSource dataSource, TimeProvider 
         }
 
         _keys = [.. keys];
+        return true;
     }
 
     // Of replicas that start at once, one inserts the first generation and all read what it inserted.

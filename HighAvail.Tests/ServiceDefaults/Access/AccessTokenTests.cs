@@ -23,9 +23,11 @@ public sealed class AccessTokenTests : IDisposable
 
         public int Refreshes { get; private set; }
 
+        public bool IsComplete { get; set; } = true;
+
         public SecurityKey? Find(string keyId) => _known.GetValueOrDefault(keyId);
 
-        public Task RefreshAsync(CancellationToken cancellationToken)
+        public Task<bool> RefreshAsync(CancellationToken cancellationToken)
         {
             Refreshes++;
             foreach (var (id, key) in Stored)
@@ -33,7 +35,7 @@ public sealed class AccessTokenTests : IDisposable
                 _known[id] = key;
             }
 
-            return Task.CompletedTask;
+            return Task.FromResult(IsComplete);
         }
     }
 
@@ -131,6 +133,29 @@ public sealed class AccessTokenTests : IDisposable
 
         Assert.All(responses, r => Assert.Equal(HttpStatusCode.Unauthorized, r.StatusCode));
         Assert.Equal(before + 1, _keys.Refreshes);
+    }
+
+    [Fact]
+    public async Task Request_UnknownKeyWhileKeysCannotBeRead_Answers503ButForgeriesStay401()
+    {
+        await using var service = await StartAsync(("Access:KeyRefreshInterval", "00:10:00"));
+        _keys.IsComplete = false;
+        using var other = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        string Sign(string keyId) => Token(d =>
+            d.SigningCredentials = new SigningCredentials(new ECDsaSecurityKey(other) { KeyId = keyId }, SecurityAlgorithms.EcdsaSha256));
+
+        // The second comes within the interval and is told what the first was told.
+        for (var i = 0; i < 2; i++)
+        {
+            using var unknown = await GetAsync(service, "/me", Sign("k2"));
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, unknown.StatusCode);
+            Assert.NotNull(unknown.Headers.RetryAfter);
+            Assert.Empty(unknown.Headers.WwwAuthenticate);
+            Assert.Equal("application/problem+json", unknown.Content.Headers.ContentType?.MediaType);
+        }
+
+        using var forged = await GetAsync(service, "/me", Sign("k1"));
+        Assert.Equal(HttpStatusCode.Unauthorized, forged.StatusCode);
     }
 
     private async Task<TestService> StartAsync(params (string, string?)[] settings)

@@ -1,0 +1,3 @@
+namespace HighAvail.UserService.Users;
+
+internal sealed record UserPage(IReadOnlyList<User> Items, string? Next);
