@@ -1,7 +1,9 @@
 using HighAvail.OrderService;
 using HighAvail.OrderService.Access;
+using HighAvail.OrderService.Events;
 using HighAvail.OrderService.Orders;
 using HighAvail.OrderService.Processing;
+using HighAvail.OrderService.Signals;
 using HighAvail.ServiceDefaults.Data;
 using HighAvail.ServiceDefaults.Idempotency;
 
@@ -14,7 +16,9 @@ builder.AddMigrations(typeof(Program).Assembly);
 builder.AddIdempotency();
 builder.AddAccessTokens();
 builder.AddSigningKeys();
+builder.AddOrderSignals();
 builder.Services.AddOrderProcessing();
+builder.Services.AddOrderEvents();
 builder.Services.ConfigureHttpJsonOptions(static json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, OrderServiceJson.Default));
 
 var app = builder.Build();
@@ -24,4 +28,7 @@ app.UseAuthorization();
 
 app.MapDefaultEndpoints();
 app.MapOrdersApi();
+app.MapOrderListsApi();
+app.MapOrderChangesApi();
+app.MapOrderEventsApi();
 app.Run();

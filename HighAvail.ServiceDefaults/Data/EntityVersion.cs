@@ -29,5 +29,22 @@ public static class EntityVersion
         return tags.Any(tag => tag.Equals(EntityTagHeaderValue.Any) || tag.Compare(current, useStrongComparison: false));
     }
 
+    /// <summary>Whether <c>If-Match</c>, where it was sent, allows a change of this version; if not, 412 is the answer.</summary>
+    /// <param name="context">The request for the change.</param>
+    /// <param name="version">The row's version.</param>
+    /// <returns><see langword="false"/> when the client wants to change another version, or what it sent cannot be read.</returns>
+    public static bool AllowsEntityVersion(this HttpContext context, long version)
+    {
+        var values = context.Request.Headers.IfMatch;
+        if (values.Count == 0)
+        {
+            return true;
+        }
+
+        var current = new EntityTagHeaderValue(Tag(version));
+        return EntityTagHeaderValue.TryParseList(values, out var tags)
+            && tags.Any(tag => tag.Equals(EntityTagHeaderValue.Any) || tag.Compare(current, useStrongComparison: true));
+    }
+
     private static string Tag(long version) => string.Create(CultureInfo.InvariantCulture, $"\"{version}\"");
 }

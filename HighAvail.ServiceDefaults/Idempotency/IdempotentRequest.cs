@@ -34,6 +34,16 @@ public sealed class IdempotentRequest
             RETURNING scope)
         """;
 
+    // The same where the work is a change: no key without the locked row that is going to be changed.
+    private const string InsertForTarget =
+        """
+        key AS (
+            INSERT INTO idempotency_keys (scope, request, status, location, entity_tag, body)
+            SELECT $1, $2, $3, $4, $5, $6 FROM target
+            ON CONFLICT (scope) DO NOTHING
+            RETURNING scope)
+        """;
+
     private readonly byte[] _scope;
     private readonly byte[] _request;
 
@@ -91,21 +101,28 @@ public sealed class IdempotentRequest
     /// </returns>
     /// <exception cref="UnknownOutcomeException">The statement was sent and may or may not have taken effect.</exception>
     /// <exception cref="NpgsqlException">No connection could be had, or the server refused the statement.</exception>
-    public async Task<bool> WriteAsync(NpgsqlDataSource dataSource, StoredResponse response, string sql, params NpgsqlParameter[] parameters)
-    {
-        ArgumentNullException.ThrowIfNull(response);
-        NpgsqlParameter[] all =
-        [
-            new() { Value = _scope },
-            new() { Value = _request },
-            new() { Value = (short)response.StatusCode },
-            new() { Value = (object?)response.Location ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text },
-            new() { Value = (object?)response.EntityTag ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text },
-            new() { Value = response.Body },
-            .. parameters,
-        ];
-        return await dataSource.WriteAsync(Insert + sql, all) > 0;
-    }
+    public async Task<bool> WriteAsync(NpgsqlDataSource dataSource, StoredResponse response, string sql, params NpgsqlParameter[] parameters) =>
+        await dataSource.WriteAsync(Insert + sql, WithAnswer(response, parameters)) > 0;
+
+    /// <summary>
+    /// Changes what is there already and stores the answer, in one statement, and neither when what the change was decided upon has changed meanwhile.
+    /// The statement begins with <c>WITH target AS (…), key AS (…)</c>: the key is stored only when there is a target. Then it goes on as that of
+    /// <see cref="WriteAsync"/>.
+    /// </summary>
+    /// <param name="dataSource">The database of the service.</param>
+    /// <param name="response">The answer.</param>
+    /// <param name="target">
+    /// Selects the row to change, by its id and by all that the answer was made from, such as its version, <c>FOR UPDATE</c>: it waits for whoever is
+    /// changing the row, and then finds it changed.
+    /// </param>
+    /// <param name="sql">The rest of the statement; whatever it writes it selects <c>FROM target, key</c>.</param>
+    /// <param name="parameters">The parameters of both, from <c>$7</c> on.</param>
+    /// <returns>Whether the last part of the statement wrote something. If not, the handler looks again and decides anew.</returns>
+    /// <exception cref="UnknownOutcomeException">The statement was sent and may or may not have taken effect.</exception>
+    /// <exception cref="NpgsqlException">No connection could be had, or the server refused the statement.</exception>
+    public async Task<bool> ChangeAsync(
+        NpgsqlDataSource dataSource, StoredResponse response, string target, string sql, params NpgsqlParameter[] parameters) =>
+        await dataSource.WriteAsync($"WITH target AS ({target}),\n{InsertForTarget}{sql}", WithAnswer(response, parameters)) > 0;
 
     /// <summary>The answer to the first request with this key, if there is one.</summary>
     internal async Task<FoundResponse?> FindAsync(NpgsqlDataSource dataSource, CancellationToken cancellationToken)
@@ -127,6 +144,21 @@ public sealed class IdempotentRequest
                 reader.IsDBNull(3) ? null : reader.GetString(3),
                 reader.GetFieldValue<byte[]>(4),
                 isReplay: true));
+    }
+
+    private NpgsqlParameter[] WithAnswer(StoredResponse response, NpgsqlParameter[] parameters)
+    {
+        ArgumentNullException.ThrowIfNull(response);
+        return
+        [
+            new() { Value = _scope },
+            new() { Value = _request },
+            new() { Value = (short)response.StatusCode },
+            new() { Value = (object?)response.Location ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text },
+            new() { Value = (object?)response.EntityTag ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text },
+            new() { Value = response.Body },
+            .. parameters,
+        ];
     }
 
     private static bool IsKey(string? value) =>
