@@ -1,4 +1,3 @@
-using HighAvail.ServiceDefaults.Data;
 using HighAvail.ServiceDefaults.Startup;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -40,7 +39,9 @@ internal sealed partial class SignalListener(
                     await connection.WaitAsync(stoppingToken);
                 }
             }
-            catch (Exception exception) when (DatabaseErrors.IsUnavailable(exception) && !stoppingToken.IsCancellationRequested)
+#pragma warning disable CA1031 // Whatever fails, polling finds what is not heard, and the listener tries again; it is logged once per outage.
+            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
+#pragma warning restore CA1031
             {
                 if (!failing)
                 {

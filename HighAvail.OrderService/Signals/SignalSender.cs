@@ -1,4 +1,3 @@
-using HighAvail.ServiceDefaults.Data;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
@@ -41,7 +40,9 @@ internal sealed partial class SignalSender(
             await command.ExecuteNonQueryAsync(cancellationToken);
             return true;
         }
-        catch (Exception exception) when (DatabaseErrors.IsUnavailable(exception) && !cancellationToken.IsCancellationRequested)
+#pragma warning disable CA1031 // Whatever fails, polling finds what is not announced; it is logged once per outage.
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+#pragma warning restore CA1031
         {
             if (!failing)
             {

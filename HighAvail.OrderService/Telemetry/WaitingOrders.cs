@@ -1,5 +1,4 @@
 using HighAvail.OrderService.Processing;
-using HighAvail.ServiceDefaults.Data;
 using HighAvail.ServiceDefaults.Startup;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -38,9 +37,10 @@ internal sealed class WaitingOrders(
             var age = reader.IsDBNull(1) ? TimeSpan.Zero : timeProvider.GetUtcNow().UtcDateTime - reader.GetDateTime(1);
             metrics.Waiting(reader.GetInt64(0), age > TimeSpan.Zero ? age : TimeSpan.Zero);
         }
-        catch (Exception exception) when (DatabaseErrors.IsUnavailable(exception) && !cancellationToken.IsCancellationRequested)
+#pragma warning disable CA1031 // Without a database there is no measurement; the health check and the processor tell that it is away.
+        catch (Exception) when (!cancellationToken.IsCancellationRequested)
+#pragma warning restore CA1031
         {
-            // No measurement without a database; the health check and the processor tell that it is away.
         }
     }
 }
