@@ -56,6 +56,36 @@ public sealed class WakingReplicasTests(OrderServiceFixture fixture) : OrderServ
         await AssertConfirmedSoonAsync(await PlaceAsync(client));
     }
 
+    // As when the machine at the other end is gone: nothing is closed, nothing ever comes.
+    [Fact]
+    public async Task Listen_ConnectionSilentForGood_ListensAgain()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Freezes a server process by its signal.");
+        await using var replica = await StartAsync();
+        using var client = replica.CreateClient(Authority.Issue(Customer));
+        var frozen = await _database.QueryAsync<int>($"SELECT pid {Listeners}", Cancellation);
+
+        await SignalAsync("-STOP", frozen);
+        try
+        {
+            await Eventually.TrueAsync(
+                async () => await _database.QueryAsync<long>($"SELECT count(*) {Listeners} AND pid <> {frozen}", Cancellation) == 1,
+                "the replica listens again");
+            await AssertConfirmedSoonAsync(await PlaceAsync(client));
+        }
+        finally
+        {
+            await SignalAsync("-CONT", frozen);
+        }
+    }
+
+    private static async Task SignalAsync(string signal, int processId)
+    {
+        using var kill = Process.Start("kill", [signal, $"{processId}"]);
+        await kill.WaitForExitAsync(Cancellation);
+        Assert.Equal(0, kill.ExitCode);
+    }
+
     private async Task<ServiceReplica<SigningKeyCopy>> StartAsync(OrderDatabase? database = null)
     {
         _database = database ?? await OrderDatabase.CreateAsync(await Fixture.Postgres.GetAsync(Cancellation), Cancellation);
