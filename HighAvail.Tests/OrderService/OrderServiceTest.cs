@@ -60,6 +60,21 @@ public abstract class OrderServiceTest : IClassFixture<OrderServiceFixture>
         return await client.SendAsync(request, Cancellation);
     }
 
+    /// <summary>Repeats as the gateway does: on a busy machine a lock or a connection may not be had within its second.</summary>
+    protected static async Task<HttpResponseMessage> RideOutAsync(Func<Task<HttpResponseMessage>> send)
+    {
+        while (true)
+        {
+            var answer = await send();
+            if (answer.StatusCode != HttpStatusCode.ServiceUnavailable)
+            {
+                return answer;
+            }
+
+            Assert.Equal("The request could not be completed now. Repeat it.", (string?)(await ReadAsync(answer))["title"]);
+        }
+    }
+
     protected static async Task<JsonNode> AssertProblemAsync(HttpResponseMessage response, HttpStatusCode status)
     {
         Assert.Equal(status, response.StatusCode);
