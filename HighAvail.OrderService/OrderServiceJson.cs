@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using HighAvail.OrderService.Events;
 using HighAvail.OrderService.Orders;
 
 namespace HighAvail.OrderService;
@@ -8,4 +9,5 @@ namespace HighAvail.OrderService;
 [JsonSerializable(typeof(PlaceOrderRequest))]
 [JsonSerializable(typeof(Order))]
 [JsonSerializable(typeof(OrderPage))]
+[JsonSerializable(typeof(OrderChange))]
 internal sealed partial class OrderServiceJson : JsonSerializerContext;

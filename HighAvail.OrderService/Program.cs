@@ -1,8 +1,10 @@
 using HighAvail.OrderService;
 using HighAvail.OrderService.Access;
+using HighAvail.OrderService.Events;
 using HighAvail.OrderService.Feed;
 using HighAvail.OrderService.Orders;
 using HighAvail.OrderService.Processing;
+using HighAvail.OrderService.Signals;
 using HighAvail.ServiceDefaults.Data;
 using HighAvail.ServiceDefaults.Idempotency;
 
@@ -16,7 +18,9 @@ builder.AddIdempotency();
 builder.AddAccessTokens();
 builder.AddSigningKeys();
 builder.AddUserFeed();
+builder.AddOrderSignals();
 builder.Services.AddOrderProcessing();
+builder.Services.AddOrderEvents();
 builder.Services.ConfigureHttpJsonOptions(static json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, OrderServiceJson.Default));
 
 var app = builder.Build();
@@ -26,4 +30,7 @@ app.UseAuthorization();
 
 app.MapDefaultEndpoints();
 app.MapOrdersApi();
+app.MapOrderListsApi();
+app.MapOrderChangesApi();
+app.MapOrderEventsApi();
 app.Run();

@@ -3,15 +3,16 @@ using System.Globalization;
 namespace HighAvail.OrderService.Orders;
 
 /// <summary>The query string of a list, as it came: what is wrong in it is told by field.</summary>
-internal sealed record ListOrdersQuery(string? Status, string? Limit, string? After)
+internal sealed record ListOrdersQuery(string? Status, string? Limit, string? After, string? CustomerId = null, string? All = null)
 {
     private const int DefaultLimit = 50;
     private const int MaxLimit = 200;
 
     /// <summary>
-    /// Errors by parameter; without any, at most <paramref name="limit"/> orders older than <paramref name="before"/> are asked for.
+    /// Errors by parameter; without any, at most <paramref name="limit"/> orders older than <paramref name="before"/> are asked for:
+    /// the caller's own, or those of <paramref name="customer"/>, or everybody's.
     /// </summary>
-    public Dictionary<string, string[]> Validate(out int limit, out Guid before)
+    public Dictionary<string, string[]> Validate(out int limit, out Guid before, out Guid? customer, out bool all)
     {
         var errors = new Dictionary<string, string[]>();
         if (Status is not null && !OrderStatus.IsKnown(Status))
@@ -30,6 +31,22 @@ internal sealed record ListOrdersQuery(string? Status, string? Limit, string? Af
         if (After is not null && !OrderCursor.TryRead(After, out before))
         {
             errors["after"] = ["The value of 'next' from an earlier page is required."];
+        }
+
+        customer = null;
+        if (CustomerId is not null)
+        {
+            customer = Guid.TryParseExact(CustomerId, "D", out var id) ? id : null;
+            if (customer is null)
+            {
+                errors["customerId"] = ["The id of a customer is required."];
+            }
+        }
+
+        all = All == "true";
+        if (All is not (null or "true" or "false") || (all && CustomerId is not null))
+        {
+            errors["all"] = ["'true' or 'false' is required, and not together with customerId."];
         }
 
         return errors;

@@ -6,9 +6,13 @@ internal static class OrderStatus
 {
     public const string Pending = "pending";
     public const string Confirmed = "confirmed";
+    public const string Rejected = "rejected";
+    public const string Cancelled = "cancelled";
+    public const string Shipped = "shipped";
+    public const string Failed = "failed";
 
     private static readonly FrozenSet<string> _all =
-        new[] { Pending, Confirmed, "rejected", "cancelled", "shipped", "failed" }.ToFrozenSet(StringComparer.Ordinal);
+        new[] { Pending, Confirmed, Rejected, Cancelled, Shipped, Failed }.ToFrozenSet(StringComparer.Ordinal);
 
     public static bool IsKnown(string status) => _all.Contains(status);
 }

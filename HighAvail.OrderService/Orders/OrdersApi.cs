@@ -1,28 +1,35 @@
+using System.Diagnostics;
 using System.Security.Claims;
 using System.Text.Json;
+using HighAvail.OrderService.Signals;
+using HighAvail.OrderService.Telemetry;
 using HighAvail.ServiceDefaults.Access;
 using HighAvail.ServiceDefaults.Data;
 using HighAvail.ServiceDefaults.Idempotency;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
+using NpgsqlTypes;
 
 namespace HighAvail.OrderService.Orders;
 
+/// <summary>Placing an order and reading it.</summary>
 internal static class OrdersApi
 {
-    private const string Columns =
-        "id, customer_id, status, currency, lines::text, total, created_at, updated_at, version, reason";
-
     public static void MapOrdersApi(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/orders").RequireAuthorization();
         group.MapPost("/", PlaceAsync).WithIdempotency();
-        group.MapGet("/", ListAsync);
         group.MapGet("/{id:guid}", GetAsync);
     }
 
     private static async Task<Results<StoredResponse, ValidationProblem, ProblemHttpResult>> PlaceAsync(
-        IdempotentRequest idempotent, PlaceOrderRequest request, ClaimsPrincipal caller, NpgsqlDataSource dataSource, TimeProvider timeProvider)
+        IdempotentRequest idempotent,
+        PlaceOrderRequest request,
+        ClaimsPrincipal caller,
+        NpgsqlDataSource dataSource,
+        OrderSignals signals,
+        OrderMetrics metrics,
+        TimeProvider timeProvider)
     {
         if (request.Validate() is { Count: > 0 } errors)
         {
@@ -39,13 +46,13 @@ internal static class OrdersApi
         var isPlaced = await idempotent.WriteAsync(
             dataSource,
             response,
-            """
+            $"""
             , placed AS (
-                INSERT INTO orders (id, customer_id, status, currency, lines, total, version, created_at, updated_at)
-                SELECT $7, $8, $9, $10, $11::jsonb, $12, $13, $14, $14 FROM key
+                INSERT INTO orders (id, customer_id, status, currency, lines, total, version, created_at, updated_at, trace_parent)
+                SELECT $7, $8, $9, $10, $11::jsonb, $12, $13, $14, $14, $15 FROM key
                 RETURNING id, version, status, created_at)
             INSERT INTO order_events (order_id, version, type, data, at)
-            SELECT id, version, 'placed', jsonb_build_object('status', status), created_at FROM placed
+            SELECT id, version, '{OrderEventType.Placed}', jsonb_build_object('status', status), created_at FROM placed
             """,
             new() { Value = order.Id },
             new() { Value = order.CustomerId },
@@ -54,90 +61,32 @@ internal static class OrdersApi
             new() { Value = JsonSerializer.Serialize(order.Lines, OrderServiceJson.Default.IReadOnlyListOrderLine) },
             new() { Value = order.Total },
             new() { Value = order.Version },
-            new() { Value = order.CreatedAt });
-        return isPlaced ? response : IdempotentRequest.Repeated;
+            new() { Value = order.CreatedAt },
+            new() { Value = TraceParent() ?? (object)DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
+        if (!isPlaced)
+        {
+            return IdempotentRequest.Repeated;
+        }
+
+        metrics.Placed();
+        signals.AnnouncePending();
+        return response;
     }
 
     private static async Task<Results<Ok<Order>, StatusCodeHttpResult, NotFound>> GetAsync(
         Guid id, ClaimsPrincipal caller, NpgsqlDataSource dataSource, HttpContext context, CancellationToken cancellationToken)
     {
-        await using var command = dataSource.CreateCommand(
-            $"""
-            SELECT {Columns} FROM orders WHERE id = $1 AND (customer_id = $2 OR $3)
-            """);
-        command.Parameters.Add(new() { Value = id });
-        command.Parameters.Add(new() { Value = caller.GetUserId() });
-        command.Parameters.Add(new() { Value = caller.IsAdmin() });
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        if (!await reader.ReadAsync(cancellationToken))
+        if (await OrderRows.FindAsync(dataSource, id, caller, cancellationToken) is not { } order)
         {
             return TypedResults.NotFound();
         }
 
-        var order = Read(reader);
         context.SetEntityVersion(order.Version);
         return context.HasEntityVersion(order.Version)
             ? TypedResults.StatusCode(StatusCodes.Status304NotModified)
             : TypedResults.Ok(order);
     }
 
-    private static async Task<Results<Ok<OrderPage>, ValidationProblem>> ListAsync(
-        string? status,
-        string? limit,
-        string? after,
-        ClaimsPrincipal caller,
-        NpgsqlDataSource dataSource,
-        CancellationToken cancellationToken)
-    {
-        var query = new ListOrdersQuery(status, limit, after);
-        if (query.Validate(out var count, out var before) is { Count: > 0 } errors)
-        {
-            return TypedResults.ValidationProblem(errors);
-        }
-
-        // One statement with and one without the status, so that each has a plan that walks an index from the cursor on.
-        await using var command = dataSource.CreateCommand(
-            status is null
-            ? $"""
-              SELECT {Columns} FROM orders
-              WHERE customer_id = $1 AND id < $2
-              ORDER BY id DESC LIMIT $3
-              """
-            : $"""
-              SELECT {Columns} FROM orders
-              WHERE customer_id = $1 AND id < $2 AND status = $4
-              ORDER BY id DESC LIMIT $3
-              """);
-        command.Parameters.Add(new() { Value = caller.GetUserId() });
-        command.Parameters.Add(new() { Value = before });
-        command.Parameters.Add(new() { Value = count + 1 });
-        if (status is not null)
-        {
-            command.Parameters.Add(new() { Value = status });
-        }
-
-        var orders = new List<Order>();
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            orders.Add(Read(reader));
-        }
-
-        // The one beyond the limit only says that there is a next page.
-        return TypedResults.Ok(orders.Count > count
-            ? new OrderPage(orders[..count], OrderCursor.Write(orders[count - 1].Id))
-            : new OrderPage(orders, Next: null));
-    }
-
-    private static Order Read(NpgsqlDataReader reader) => new(
-        reader.GetGuid(0),
-        reader.GetGuid(1),
-        reader.GetString(2),
-        reader.GetString(3),
-        JsonSerializer.Deserialize(reader.GetString(4), OrderServiceJson.Default.IReadOnlyListOrderLine)!,
-        reader.GetInt64(5),
-        reader.GetFieldValue<DateTime>(6),
-        reader.GetFieldValue<DateTime>(7),
-        reader.GetInt64(8),
-        reader.IsDBNull(9) ? null : reader.GetString(9));
+    // A link to a trace that was not sampled leads nowhere.
+    private static string? TraceParent() => Activity.Current is { Recorded: true, IdFormat: ActivityIdFormat.W3C } activity ? activity.Id : null;
 }

@@ -7,11 +7,18 @@ namespace HighAvail.OrderService.Processing;
 internal sealed record OrderProcessingOptions
 {
     /// <summary>
-    /// How often a replica looks for pending orders. 250 ms: an order is confirmed well within a second, and four look-ups a second of an
-    /// index that holds only what waits cost next to nothing.
+    /// How often a replica looks for pending orders when nobody wakes it. 250 ms, always: an order is confirmed well within a second however
+    /// many announcements are lost, and four look-ups a second of an index that holds only what waits cost next to nothing.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.010", "00:01:00")]
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>
+    /// The least time between two looks, however often a replica is woken. 50 ms: an order that comes alone is processed at once, and under
+    /// load a look finds a batch instead of an order or two, so that processing takes little from placing.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:00:10")]
+    public TimeSpan MinInterval { get; set; } = TimeSpan.FromMilliseconds(50);
 
     /// <summary>
     /// How many orders are confirmed in one transaction, and the bound of what a replica has in hand: it works on one batch at a time, over
@@ -34,11 +41,22 @@ internal sealed record OrderProcessingOptions
     public TimeSpan MaxRetryDelay { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
+    /// How often an order is tried before it is set aside. Eight: half a minute in all, longer than a database takes to fail over, so that no
+    /// order is set aside for what is not its own fault.
+    /// </summary>
+    [Range(1, 20)]
+    public int MaxAttempts { get; set; } = 8;
+
+    /// <summary>
     /// The longest pause between two polls while they fail; it doubles from <see cref="PollInterval"/>. One second: processing goes on
     /// within a second of the database being back.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.010", "00:01:00")]
     public TimeSpan MaxOutageDelay { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How often what waits is measured while metrics are exported. 5 s: more often than they are exported tells nothing.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.010", "00:10:00")]
+    public TimeSpan MeasureInterval { get; set; } = TimeSpan.FromSeconds(5);
 }
 
 [OptionsValidator]

@@ -1,3 +1,4 @@
+using HighAvail.OrderService.Signals;
 using HighAvail.ServiceDefaults.Data;
 using HighAvail.ServiceDefaults.Draining;
 using HighAvail.ServiceDefaults.Startup;
@@ -5,11 +6,12 @@ using Microsoft.Extensions.Options;
 
 namespace HighAvail.OrderService.Processing;
 
-/// <summary>Processes pending orders in the background of every replica, until it drains.</summary>
+/// <summary>Processes pending orders in the background of every replica, until it drains: when woken, and otherwise at every poll.</summary>
 internal sealed partial class OrderProcessor(
     PendingOrders orders,
     StartupGate started,
     DrainSignal drain,
+    OrderSignals signals,
     IOptions<OrderProcessingOptions> options,
     TimeProvider timeProvider,
     ILogger<OrderProcessor> logger) : BackgroundService
@@ -26,8 +28,16 @@ internal sealed partial class OrderProcessor(
             for (var failing = false; ;)
             {
                 failing = !await TryProcessAllAsync(failing, stop.Token);
-                pause = failing ? Min(2 * pause, _options.MaxOutageDelay) : _options.PollInterval;
-                await Task.Delay(pause, timeProvider, stop.Token);
+                if (failing)
+                {
+                    pause = Min(2 * pause, _options.MaxOutageDelay);
+                    await Task.Delay(pause, timeProvider, stop.Token);
+                    continue;
+                }
+
+                pause = _options.PollInterval;
+                await Task.Delay(_options.MinInterval, timeProvider, stop.Token);
+                await signals.PendingHeard.WaitAsync(pause, timeProvider, stop.Token);
             }
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)

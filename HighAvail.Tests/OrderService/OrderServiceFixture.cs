@@ -7,6 +7,8 @@ public sealed class OrderServiceFixture(SharedPostgres postgres) : IAsyncLifetim
 {
     public TokenAuthority Authority { get; } = new();
 
+    internal SharedPostgres Postgres => postgres;
+
     internal OrderDatabase Database { get; private set; } = null!;
 
     internal ServiceReplica<SigningKeyCopy> Service { get; private set; } = null!;

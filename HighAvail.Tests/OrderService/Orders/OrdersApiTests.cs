@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text;
-using System.Text.Json.Nodes;
 
 namespace HighAvail.Tests.OrderService.Orders;
 
@@ -124,6 +123,11 @@ public sealed class OrdersApiTests(OrderServiceFixture fixture) : OrderServiceTe
     [InlineData("status=", "status")]
     [InlineData("after=garbage", "after")]
     [InlineData("after=';DROP TABLE orders", "after")]
+    [InlineData("customerId=1", "customerId")]
+    [InlineData("customerId=", "customerId")]
+    [InlineData("customerId=' OR 1=1 --", "customerId")]
+    [InlineData("all=yes", "all")]
+    [InlineData("all=true&customerId=00000000-0000-0000-0000-000000000000", "all")]
     public async Task List_BadParameter_NamesIt(string query, string field)
     {
         var response = await Client.GetAsync($"/orders?{query}", Cancellation);
@@ -172,14 +176,5 @@ public sealed class OrdersApiTests(OrderServiceFixture fixture) : OrderServiceTe
     {
         await using var command = Database.DataSource.CreateCommand($"ALTER TABLE orders ALTER next_attempt_at SET DEFAULT {expression}");
         await command.ExecuteNonQueryAsync(Cancellation);
-    }
-
-    private static async Task<JsonNode> AssertProblemAsync(HttpResponseMessage response, HttpStatusCode status)
-    {
-        Assert.Equal(status, response.StatusCode);
-        Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
-        var problem = await ReadAsync(response);
-        Assert.Equal(response.Headers.GetValues("X-Trace-Id").Single(), (string?)problem["traceId"]);
-        return problem;
     }
 }

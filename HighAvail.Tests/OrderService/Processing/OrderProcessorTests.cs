@@ -1,10 +1,14 @@
 using System.Net;
 using System.Net.Http.Json;
 using HighAvail.OrderService.Access;
+using HighAvail.OrderService.Processing;
+using HighAvail.ServiceDefaults.Draining;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace HighAvail.Tests.OrderService.Processing;
 
-public sealed class OrderProcessorTests
+public sealed class OrderProcessorTests(SharedPostgres postgres)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -15,8 +19,7 @@ public sealed class OrderProcessorTests
         await using var database = await OrderDatabase.CreateAsync(server, Cancellation);
         using var authority = new TokenAuthority();
         await authority.PublishAsync(database.ConnectionString, Cancellation);
-        await using var service = await ServiceReplica<SigningKeyCopy>.StartReadyAsync(
-            ("ConnectionStrings:ordersdb", database.ConnectionString), ("services:users:http:0", "http://127.0.0.1:1"));
+        await using var service = await StartAsync(database);
         using var client = service.CreateClient(authority.Issue(Guid.CreateVersion7()));
 
         await server.KillAsync();
@@ -35,6 +38,37 @@ public sealed class OrderProcessorTests
             async () => (await client.GetStringAsync("/orders?status=confirmed", Cancellation)).Contains("book", StringComparison.Ordinal),
             "it is confirmed");
     }
+
+    [Fact]
+    public async Task Process_NothingAnnounced_IsFoundByPolling()
+    {
+        await using var database = await OrderDatabase.CreateAsync(await postgres.GetAsync(Cancellation), Cancellation);
+        await using var service = await StartAsync(database);
+
+        // Not through the API: nobody is told.
+        await database.InsertPendingAsync(250, Cancellation);
+
+        await Eventually.TrueAsync(
+            async () => await database.QueryAsync<long>("SELECT count(*) FROM orders WHERE status = 'confirmed'", Cancellation) == 250,
+            "they are confirmed");
+    }
+
+    [Fact]
+    public async Task Process_ReplicaDrains_ClaimsNothingMore()
+    {
+        await using var database = await OrderDatabase.CreateAsync(await postgres.GetAsync(Cancellation), Cancellation);
+        await using var service = await StartAsync(database);
+        var processor = service.Services.GetServices<IHostedService>().OfType<OrderProcessor>().Single();
+
+        service.Services.GetRequiredService<DrainSignal>().Begin();
+
+        await processor.ExecuteTask!.WaitAsync(Cancellation);
+        Assert.True(processor.ExecuteTask!.IsCompletedSuccessfully);
+    }
+
+    private static Task<ServiceReplica<SigningKeyCopy>> StartAsync(OrderDatabase database) =>
+        ServiceReplica<SigningKeyCopy>.StartReadyAsync(
+            ("ConnectionStrings:ordersdb", database.ConnectionString), ("services:users:http:0", "http://127.0.0.1:1"));
 
     private static object Order => new { currency = "EUR", lines = new[] { new { sku = "book", quantity = 1, unitPrice = 1 } } };
 }
