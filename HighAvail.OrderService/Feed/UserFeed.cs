@@ -1,9 +1,10 @@
 using HighAvail.OrderService.Access;
+using HighAvail.OrderService.Signals;
 
 namespace HighAvail.OrderService.Feed;
 
 /// <summary>Brings what the service knows of users and their signing keys up to date.</summary>
-internal sealed class UserFeed(FeedClient client, FeedStore store, SigningKeyCopy keys, FeedLag lag, TimeProvider timeProvider)
+internal sealed class UserFeed(FeedClient client, FeedStore store, SigningKeyCopy keys, FeedLag lag, OrderSignals signals, TimeProvider timeProvider)
 {
     private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(50);
 
@@ -31,6 +32,12 @@ internal sealed class UserFeed(FeedClient client, FeedStore store, SigningKeyCop
         if (page.Next != position.Cursor && !await store.ApplyAsync(position, page))
         {
             return false;
+        }
+
+        if (page.Users.Any(user => user.DeactivatedAt is not null))
+        {
+            // Orders of theirs may have been rejected, while somebody watches.
+            signals.AnnounceChanges();
         }
 
         if (page.Keys.Count > 0)

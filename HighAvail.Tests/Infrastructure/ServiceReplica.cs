@@ -15,7 +15,8 @@ internal sealed class ServiceReplica<TMarker> : WebApplicationFactory<TMarker>
     private ServiceReplica((string Key, string Value)[] settings)
     {
         _settings = settings;
-        UseKestrel(port: 0);
+        // The port comes from the setting: given here, it would be set while the program may be starting already.
+        UseKestrel();
     }
 
     public Uri Address => ClientOptions.BaseAddress;
@@ -53,6 +54,7 @@ internal sealed class ServiceReplica<TMarker> : WebApplicationFactory<TMarker>
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
         builder.UseEnvironment("Production");
+        builder.UseSetting("urls", "http://127.0.0.1:0");
         builder.UseSetting("Drain:Delay", "00:00:00");
         builder.UseSetting("Logging:LogLevel:Default", "Warning");
         builder.UseSetting("Logging:LogLevel:Microsoft.Extensions.Diagnostics.HealthChecks", "None");

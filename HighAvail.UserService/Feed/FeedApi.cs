@@ -7,6 +7,8 @@ namespace HighAvail.UserService.Feed;
 
 internal static class FeedApi
 {
+    private static readonly TimeSpan _drainPause = TimeSpan.FromMilliseconds(250);
+
     public static void MapFeedApi(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/internal/users").RequireServiceKey();
@@ -39,11 +41,11 @@ internal static class FeedApi
         var changes = await feed.ReadAsync(start, count, cancellationToken);
         while (changes.Count == 0 && timeProvider.GetElapsedTime(began) < patience)
         {
-            await Task.Delay(options.Value.PollInterval, timeProvider, cancellationToken);
+            await PauseAsync(drain, options.Value.PollInterval, timeProvider, cancellationToken);
             changes = await feed.ReadAsync(start, count, cancellationToken);
             if (drain.IsDraining)
             {
-                // Readers go on at another replica; one that comes back here all the same comes no faster than it would have been served.
+                // Readers go on at another replica.
                 break;
             }
         }
@@ -51,5 +53,19 @@ internal static class FeedApi
         var remaining = changes.RemainingSince is null ? 0 : await feed.CountAsync(changes.Last, cancellationToken);
         return TypedResults.Ok(new ChangePage(
             changes.Users, changes.Keys, changes.Last.ToString(), remaining, changes.RemainingSince));
+    }
+
+    // Whoever waits when draining begins is answered at once; one that comes back here all the same comes back in peace.
+    private static async Task PauseAsync(DrainSignal drain, TimeSpan interval, TimeProvider timeProvider, CancellationToken cancellationToken)
+    {
+        if (drain.IsDraining)
+        {
+            await Task.Delay(_drainPause, timeProvider, cancellationToken);
+            return;
+        }
+
+        using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, drain.Draining);
+        await Task.Delay(interval, timeProvider, ends.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        cancellationToken.ThrowIfCancellationRequested();
     }
 }

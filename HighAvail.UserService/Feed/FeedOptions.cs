@@ -7,11 +7,11 @@ namespace HighAvail.UserService.Feed;
 internal sealed record FeedOptions
 {
     /// <summary>
-    /// How often the database is asked while a reader waits. 250 ms: others know of a change well within a second, and four look-ups of two
-    /// indexes a second cost next to nothing.
+    /// How often the database is asked while a reader waits. One second: nobody waits for what others learn by this, and several readers ask for as long
+    /// as the system runs.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.010", "00:00:10")]
-    public TimeSpan PollInterval { get; set; } = TimeSpan.FromMilliseconds(250);
+    public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(1);
 }
 
 [OptionsValidator]

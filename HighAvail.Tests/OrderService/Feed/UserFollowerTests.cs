@@ -35,8 +35,9 @@ public sealed class UserFollowerTests(SharedPostgres postgres) : IAsyncLifetime
     [Fact]
     public async Task Follow_UserRegistersChangesAndLeaves_CustomerFollowsAndPendingOrdersAreRejected()
     {
-        // Processing is slow, so that an order is still pending when its customer leaves.
-        await using var orders = await StartOrdersAsync(("OrderProcessing:PollInterval", "00:01:00"));
+        await using var orders = await StartOrdersAsync();
+        // Not due for an hour, so that the order is still pending when its customer leaves.
+        await ExecuteAsync(_database.ConnectionString, "ALTER TABLE orders ALTER next_attempt_at SET DEFAULT now() + interval '1 hour'");
         var (id, token) = await SignInAsync();
         await CustomerIsAsync(id, "Ann 1 active");
         using var client = orders.CreateClient(token);

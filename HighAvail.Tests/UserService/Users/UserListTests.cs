@@ -26,7 +26,8 @@ public sealed class UserListTests(UserServiceFixture fixture) : UserServiceTest(
         }
 
         Assert.Equal(ids, listed.Take(3));
-        Assert.Equal(4, listed.Count);
+        Assert.Equal(listed.Distinct(), listed);
+        Assert.Equal(await QueryAsync<long>("SELECT count(*) FROM users WHERE deactivated_at IS NULL"), listed.Count);
     }
 
     [Fact]

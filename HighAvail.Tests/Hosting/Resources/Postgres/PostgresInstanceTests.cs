@@ -95,6 +95,8 @@ public class PostgresInstanceTests(NativeServers servers) : IClassFixture<Native
             await first.KillAsync();
         }
 
+        // Its children end a moment later, and as long as one works in the folder nobody else may judge.
+        await Eventually.TrueAsync(() => !Directory.EnumerateDirectories("/proc").Any(WorksInData), "the killed server is gone");
         await using var unrelated = await TestProcess.StartAsync(instance.CreateSpec(port) with { FileName = "sleep", Arguments = ["1000"], WorkingDirectory = "/" });
         var lines = await File.ReadAllLinesAsync(lockFile, Cancellation);
         lines[0] = $"{unrelated.Id}";
@@ -104,6 +106,18 @@ public class PostgresInstanceTests(NativeServers servers) : IClassFixture<Native
         await instance.PrepareAsync(Cancellation);
 
         Assert.Equal($"{second.Id}", (await File.ReadAllLinesAsync(lockFile, Cancellation))[0]);
+
+        bool WorksInData(string process)
+        {
+            try
+            {
+                return new DirectoryInfo($"{process}/cwd").LinkTarget == instance.DataDirectory;
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                return false;
+            }
+        }
     }
 
     [Fact]
