@@ -59,7 +59,10 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
         Arguments = arguments;
         ExecutionContext = new(PublishArguments.Read(Configuration).Operation);
         AppHostIdentity.AddTo(Configuration, AppHostDirectory, AppHostAssembly, Environment.ApplicationName, ExecutionContext.IsPublishMode);
-        Directories = IsolatedState.Choose(AppHostDirectory, Path.GetFullPath(Configuration[HostSettings.StateDirectory] ?? HostDirectories.UsualState(AppHostDirectory), AppHostDirectory), arguments);
+        var state = Path.GetFullPath(Configuration[HostSettings.StateDirectory] ?? HostDirectories.UsualState(AppHostDirectory), AppHostDirectory);
+        var startsAny = arguments is { Verb: [], Isolation: "" } && ExecutionContext.IsRunMode;
+        (Directories, var taken) = startsAny ? IsolatedState.Take(AppHostDirectory, state) : (IsolatedState.Find(AppHostDirectory, state, arguments.Isolation), null);
+        Services.AddSingleton(services => new HostInstance(Directories, services.GetRequiredService<TimeProvider>(), taken));
         if (Directories.Isolation is not null)
         {
             Configuration.AddInMemoryCollection([new(HostSettings.RandomizePorts, bool.TrueString)]);
@@ -165,6 +168,9 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
 
             // A failed check is a state, and is published as one.
             .AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.Critical)
+
+            // What prevents a start is thrown, and printed without its stack trace.
+            .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical)
             .AddSimpleConsole(console => console.SingleLine = true));
         Services.AddHealthChecks();
         if (ExecutionContext.IsRunMode)

@@ -10,23 +10,22 @@ internal sealed record HostArguments(string[] Verb, string[] Configuration, stri
     internal const string ResetData = "reset-data";
     internal const string Yes = "--yes";
 
-    /// <summary>A command line that begins with a word asks something of the running instance; options alone are configuration.</summary>
+    /// <summary>
+    /// A command line that begins with a word asks something of the running instance; options alone are configuration. Settings of the
+    /// host itself, such as <c>--HighAvail:StateDirectory=…</c>, can stand beside a command: they say which instance is meant.
+    /// </summary>
     internal static HostArguments Parse(string[] args)
     {
         var isolation = args.Where(IsIsolation).Select(a => a.Length > Isolated.Length ? a[(Isolated.Length + 1)..] : string.Empty).LastOrDefault();
         string[] others = [.. args.Where(a => !IsIsolation(a))];
-        if (others is [{ Length: > 0 } first, ..] && IsVerb(first))
-        {
-            return new(others, [], isolation);
-        }
-
-        // As an option too: what it is about, a state folder perhaps, is said by other options.
-        return others.Contains($"--{ResetData}")
-            ? new([ResetData, .. others.Where(a => a == Yes)], [.. others.Where(a => a != Yes && a != $"--{ResetData}")], isolation)
-            : new([], others, isolation);
+        string[] verb = [.. others.Where(a => !IsOwnSetting(a))];
+        return verb is [{ Length: > 0 } first, ..] && IsVerb(first) ? new(verb, [.. others.Where(IsOwnSetting)], isolation) : new([], others, isolation);
     }
 
     private static bool IsIsolation(string argument) => argument == Isolated || argument.StartsWith($"{Isolated}=", StringComparison.Ordinal);
+
+    private static bool IsOwnSetting(string argument) =>
+        argument.StartsWith(HostSettings.OptionPrefix, StringComparison.OrdinalIgnoreCase) && argument.Contains('=', StringComparison.Ordinal);
 
     private static bool IsVerb(string first) =>
         first is "--help" or "-h" or "-?" or "--version" || (first[0] is not ('-' or '/') && !first.Contains('=', StringComparison.Ordinal));

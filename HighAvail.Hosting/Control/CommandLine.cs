@@ -60,7 +60,7 @@ internal sealed class CommandLine
             };
             return await parsed.InvokeAsync(configuration, cancellationToken).ConfigureAwait(false);
         }
-        catch (DistributedApplicationException exception)
+        catch (Exception exception) when (exception is DistributedApplicationException or IOException or UnauthorizedAccessException)
         {
             await output.Error.WriteLineAsync($"error: {exception.Message}").ConfigureAwait(false);
             return 1;

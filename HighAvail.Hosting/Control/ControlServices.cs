@@ -4,10 +4,9 @@ namespace HighAvail.Hosting.Control;
 
 internal static class ControlServices
 {
-    /// <summary>Adds what the control API is made of, and the lock that goes with it. Nothing is created before it is asked for.</summary>
+    /// <summary>Adds what the control API is made of. Nothing is created before it is asked for.</summary>
     internal static void AddControl(this IServiceCollection services)
     {
-        services.AddSingleton<HostInstance>();
         services.AddSingleton<SecretMask>();
         services.AddSingleton<ResourceDirectory>();
         services.AddSingleton<ResourceViews>();

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using HighAvail.Hosting.Orchestration;
 using HighAvail.Hosting.Resources.Binaries;
 
 namespace HighAvail.Hosting.Control;
@@ -7,20 +8,23 @@ namespace HighAvail.Hosting.Control;
 /// Makes sure that one host at a time uses a state folder. A lock says so, which the system releases when its holder dies in whatever way;
 /// a process id would be someone else's before long.
 /// </summary>
-internal sealed class HostInstance(HostDirectories directories, TimeProvider time) : IDisposable
+/// <param name="directories">Say which.</param>
+/// <param name="time">The clock.</param>
+/// <param name="held">The lock, when it was taken already.</param>
+internal sealed class HostInstance(HostDirectories directories, TimeProvider time, FileStream? held = null) : IDisposable
 {
     // A command that looks whether a host runs holds the lock for a moment, shared with others of its kind.
     private static readonly TimeSpan _patience = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(10);
 
-    private FileStream? _lock;
+    private FileStream? _lock = held;
 
     /// <summary>Takes the lock.</summary>
     /// <exception cref="DistributedApplicationException">Another host has it, or the folder cannot be used.</exception>
     internal async Task AcquireAsync(CancellationToken cancellationToken)
     {
         var began = time.GetTimestamp();
-        while (!TryAcquire())
+        while ((_lock ??= TryLock(directories)) is null)
         {
             if (time.GetElapsedTime(began) > _patience)
             {
@@ -38,10 +42,10 @@ internal sealed class HostInstance(HostDirectories directories, TimeProvider tim
     /// <summary>Removes the file and releases the lock, if this host has it.</summary>
     public void Dispose()
     {
-        if (Interlocked.Exchange(ref _lock, null) is { } held)
+        if (Interlocked.Exchange(ref _lock, null) is { } own)
         {
             File.Delete(directories.HostFile);
-            held.Dispose();
+            own.Dispose();
         }
     }
 
@@ -73,23 +77,31 @@ internal sealed class HostInstance(HostDirectories directories, TimeProvider tim
     // EWOULDBLOCK on Linux and on macOS, ERROR_SHARING_VIOLATION on Windows.
     private static bool IsHeld(IOException exception) => exception.HResult is 11 or 35 or unchecked((int)0x80070020);
 
-    private bool TryAcquire()
+    /// <summary>The lock, or <see langword="null"/> while somebody else has it.</summary>
+    /// <exception cref="DistributedApplicationException">The folder cannot be used.</exception>
+    internal static FileStream? TryLock(HostDirectories directories)
     {
+        FileStream? taken = null;
         try
         {
             Directory.CreateDirectory(directories.Run);
-            _lock = new(LockPath(directories), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            taken = new(LockPath(directories), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
 
             // What a killed host left behind.
             File.Delete(directories.HostFile);
-            return true;
+            return taken;
         }
-        catch (IOException exception) when (IsHeld(exception))
+        catch (IOException exception) when (taken is null && IsHeld(exception))
         {
-            return false;
+            return null;
+        }
+        catch (IOException exception) when (DiskSpace.IsExhausted(exception))
+        {
+            throw new DistributedApplicationException(DiskSpace.Message(directories.State), exception);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
+            taken?.Dispose();
             throw Unusable(directories, exception);
         }
     }
@@ -103,6 +115,6 @@ internal sealed class HostInstance(HostDirectories directories, TimeProvider tim
     {
         var other = HostFile.Read(directories.HostFile) is { } file ? $" (process {file.ProcessId})" : ", and is just starting or stopping";
         return $"An instance of this app host is running already{other}. " +
-            $"See it: {HostInvocation.Of(directories, "ps")}   Start another beside it: {HostInvocation.Of(directories with { Isolation = null }, HostArguments.Isolated)}   Stop it: {HostInvocation.Of(directories, "stop")}";
+            $"See it: {HostInvocation.Of(directories, "ps")}   Start another beside it: {HostInvocation.Beside(directories)}   Stop it: {HostInvocation.Of(directories, "stop")}";
     }
 }

@@ -3,6 +3,7 @@ using HighAvail.Hosting.Networking;
 using HighAvail.Hosting.Orchestration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 
 namespace HighAvail.Hosting.Control;
 
@@ -40,10 +41,11 @@ internal static class HostRun
         {
             // Stopped while it started.
         }
-        catch (Exception exception) when (exception is DistributedApplicationException or PortUnavailableException or InvalidOperationException or IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is DistributedApplicationException or PortUnavailableException or InvalidOperationException or OptionsValidationException or IOException or UnauthorizedAccessException)
         {
-            var beside = exception is PortUnavailableException ? $" Or take free ones: {HostInvocation.Of(directories with { Isolation = null }, HostArguments.Isolated)}" : string.Empty;
-            await Console.Error.WriteLineAsync($"error: {exception.Message}{beside}").ConfigureAwait(false);
+            var beside = exception is PortUnavailableException ? $" Or take free ones: {HostInvocation.Beside(directories)}" : string.Empty;
+            var message = DiskSpace.IsExhausted(exception) ? DiskSpace.Message(directories.State) : exception.Message;
+            await Console.Error.WriteLineAsync($"error: {message}{beside}").ConfigureAwait(false);
             await application.StopAsync(CancellationToken.None).ConfigureAwait(false);
             return 1;
         }

@@ -14,36 +14,34 @@ internal static class IsolatedState
     /// <summary>The folders of the usual instance, or those of an isolated one.</summary>
     /// <param name="appHost">The app host's folder.</param>
     /// <param name="state">The usual state folder.</param>
-    /// <param name="arguments">Say which instance.</param>
+    /// <param name="name">Which one; empty for the first, <see langword="null"/> for the usual instance.</param>
     /// <exception cref="DistributedApplicationException">That is no name for one.</exception>
-    internal static HostDirectories Choose(string appHost, string state, HostArguments arguments)
+    internal static HostDirectories Find(string appHost, string state, string? name) => name switch
     {
-        if (arguments.Isolation is not { } name)
-        {
-            return new(appHost, state);
-        }
+        null => new(appHost, state),
+        "" => Of(appHost, state, 1),
+        _ when name.Length <= LongestName && name.All(c => char.IsAsciiLetterOrDigit(c) || c == '-') => Of(appHost, state, name),
+        _ => throw new DistributedApplicationException(
+            $"'{name}' cannot be the name of an isolated instance: it takes up to {LongestName} letters, digits and hyphens, as in {HostArguments.Isolated}=mine."),
+    };
 
-        if (name.Length == 0)
+    /// <summary>The folders of the first instance that does not run, with its lock: another start at the same moment takes the next.</summary>
+    /// <exception cref="DistributedApplicationException">The state folder cannot be used.</exception>
+    internal static (HostDirectories Directories, FileStream Lock) Take(string appHost, string state)
+    {
+        for (var number = 1; ; number++)
         {
-            // Commands are for the first one; a start takes the first that does not run.
-            var number = 1;
-            while (arguments.Verb.Length == 0 && HostInstance.IsRunning(Of(number)))
+            var directories = Of(appHost, state, number);
+            if (HostInstance.TryLock(directories) is { } taken)
             {
-                number++;
+                return (directories, taken);
             }
-
-            return Of(number);
         }
+    }
 
-        return name.Length <= LongestName && name.All(c => char.IsAsciiLetterOrDigit(c) || c == '-')
-            ? Of(name)
-            : throw new DistributedApplicationException(
-                $"'{name}' cannot be the name of an isolated instance: it takes up to {LongestName} letters, digits and hyphens, as in {HostArguments.Isolated}=mine.");
-
-        HostDirectories Of(object one)
-        {
-            var instance = string.Create(CultureInfo.InvariantCulture, $"{one}");
-            return new(appHost, Path.Combine(state, "isolated", instance), instance);
-        }
+    private static HostDirectories Of(string appHost, string state, object instance)
+    {
+        var name = string.Create(CultureInfo.InvariantCulture, $"{instance}");
+        return new(appHost, Path.Combine(state, "isolated", name), name);
     }
 }

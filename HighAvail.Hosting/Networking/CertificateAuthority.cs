@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using HighAvail.Hosting.Orchestration;
 using Microsoft.Extensions.Logging;
 
 namespace HighAvail.Hosting.Networking;
@@ -181,6 +182,10 @@ internal sealed partial class CertificateAuthority
             {
                 return new FileStream(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.None);
             }
+            catch (IOException e) when (DiskSpace.IsExhausted(e))
+            {
+                throw new InvalidOperationException(DiskSpace.Message(path), e);
+            }
             catch (IOException) when (_time.GetElapsedTime(started) < _lockTimeout)
             {
                 await Task.Delay(_lockRetryDelay, _time, cancellationToken);
@@ -197,6 +202,10 @@ internal sealed partial class CertificateAuthority
         try
         {
             return action();
+        }
+        catch (IOException e) when (DiskSpace.IsExhausted(e))
+        {
+            throw new InvalidOperationException(DiskSpace.Message(path), e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

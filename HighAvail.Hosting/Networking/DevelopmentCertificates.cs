@@ -11,6 +11,9 @@ internal static class DevelopmentCertificates
     /// <summary>Short enough for what browsers come to accept (100 days from 2027, CA/Browser Forum ballot SC-081).</summary>
     public static readonly TimeSpan LeafLifetime = TimeSpan.FromDays(90);
 
+    /// <summary>What an authority's name begins with; the rest tells those of several clones apart.</summary>
+    public const string AuthorityName = "HighAvail development authority";
+
     // Trusting an authority takes a person; its constraints, not its lifetime, keep it harmless.
     private const int AuthorityYears = 10;
 
@@ -29,7 +32,7 @@ internal static class DevelopmentCertificates
     public static X509Certificate2 CreateAuthority(ECDsa key, IEnumerable<string> names, DateTimeOffset now)
     {
         var keyIdentifier = new X509SubjectKeyIdentifierExtension(new PublicKey(key), critical: false);
-        var name = new X500DistinguishedName($"CN=HighAvail development authority {keyIdentifier.SubjectKeyIdentifier![..8]}");
+        var name = new X500DistinguishedName($"CN={AuthorityName} {keyIdentifier.SubjectKeyIdentifier![..8]}");
         var request = new CertificateRequest(name, key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, true, 0, critical: true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, critical: true));

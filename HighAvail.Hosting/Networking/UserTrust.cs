@@ -1,14 +1,13 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using HighAvail.Hosting.Control;
 using HighAvail.Hosting.Resources.Binaries;
 
 namespace HighAvail.Hosting.Networking;
 
 /// <summary>Makes a user's programs trust an authority. Nothing that belongs to the whole machine is changed; how to do that is only said.</summary>
-/// <param name="authority">The authority's certificate.</param>
-/// <param name="path">Its file.</param>
 /// <param name="home">The user's home, where browsers keep what they trust.</param>
-internal sealed class UserTrust(X509Certificate2 authority, string path, string home)
+internal sealed class UserTrust(string home)
 {
     private const string DotNet = ".NET programs";
 
@@ -16,36 +15,69 @@ internal sealed class UserTrust(X509Certificate2 authority, string path, string 
     private static readonly string[] _stores = [".pki/nssdb", "snap/chromium/current/.pki/nssdb"];
     private static readonly string[] _profiles = [".mozilla/firefox", "snap/firefox/common/.mozilla/firefox"];
 
-    private string Name => authority.GetNameInfo(X509NameType.SimpleName, forIssuer: false);
+    /// <summary>Adds an authority wherever that takes no more rights than the user has.</summary>
+    /// <param name="authority">The authority's certificate.</param>
+    /// <param name="path">Its file.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<IReadOnlyList<TrustOutcome>> AddAsync(X509Certificate2 authority, string path, CancellationToken cancellationToken)
+    {
+        var name = authority.GetNameInfo(X509NameType.SimpleName, forIssuer: false);
+        return
+        [
+            InDotNetStore(store =>
+            {
+                store.Add(authority);
+                return "trusted";
+            }),
+            .. await InBrowsersAsync(
+                async store =>
+                {
+                    await CertUtilAsync(store, ["-A", "-n", name, "-t", "C,,", "-i", path], cancellationToken);
+                    return "trusted";
+                }),
+            .. Machine($"not changed: it takes root, for all users. {SystemCommand(ShellArgument.Quote(path))}Or give curl --cacert {ShellArgument.Quote(path)}"),
+        ];
+    }
 
-    /// <summary>Adds the authority wherever that takes no more rights than the user has.</summary>
-    public async Task<IReadOnlyList<TrustOutcome>> AddAsync(CancellationToken cancellationToken) =>
-    [
-        InDotNetStore(store =>
-        {
-            store.Add(authority);
-            return "trusted";
-        }),
-        .. await InBrowsersAsync(["-A", "-t", "C,,", "-i", path], "trusted", cancellationToken),
-        .. Machine($"not changed: it takes root, for all users. {SystemCommand()}Or give curl --cacert {path}"),
-    ];
-
-    /// <summary>Removes it, also the certificates that it had before it was renewed.</summary>
+    /// <summary>Removes every development authority, also those that were replaced, or whose files were deleted.</summary>
     public async Task<IReadOnlyList<TrustOutcome>> RemoveAsync(CancellationToken cancellationToken) =>
     [
         InDotNetStore(store =>
         {
-            var found = store.Certificates.Where(c => c.Subject == authority.Subject).ToArray();
+            var found = store.Certificates.Where(c => c.Subject.StartsWith($"CN={DevelopmentCertificates.AuthorityName}", StringComparison.Ordinal)).ToArray();
             foreach (var certificate in found)
             {
                 store.Remove(certificate);
             }
 
-            return found.Length > 0 ? "not trusted any more" : "was not trusted";
+            return Removed(found.Length);
         }),
-        .. await InBrowsersAsync(["-D"], "not trusted any more", cancellationToken),
+        .. await InBrowsersAsync(async store =>
+        {
+            // A name may stand for several certificates, of which each removal takes one.
+            var count = 0;
+            while (NameIn(await CertUtilAsync(store, ["-L"], cancellationToken)) is { } name)
+            {
+                await CertUtilAsync(store, ["-D", "-n", name], cancellationToken);
+                count++;
+            }
+
+            return Removed(count);
+        }),
         .. Machine("not changed: who told the system to trust it has to undo that there"),
     ];
+
+    private static string Removed(int count) => count > 0 ? "not trusted any more" : "was not trusted";
+
+    // Each line is a name, blanks, and what it is trusted for.
+    private static string? NameIn(string list) => list.Split('\n')
+        .Where(line => line.StartsWith(DevelopmentCertificates.AuthorityName, StringComparison.Ordinal))
+        .Select(line => line.TrimEnd())
+        .Select(line => line[..line.LastIndexOf(' ')].TrimEnd())
+        .FirstOrDefault();
+
+    private static Task<string> CertUtilAsync(string store, string[] arguments, CancellationToken cancellationToken) =>
+        NativeTool.RunAsync(null, "certutil", [arguments[0], "-d", $"sql:{store}", .. arguments[1..]], null, cancellationToken);
 
     private static TrustOutcome InDotNetStore(Func<X509Store, string> change)
     {
@@ -60,7 +92,7 @@ internal sealed class UserTrust(X509Certificate2 authority, string path, string 
         }
     }
 
-    private async Task<IReadOnlyList<TrustOutcome>> InBrowsersAsync(string[] command, string done, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<TrustOutcome>> InBrowsersAsync(Func<string, Task<string>> changeAsync)
     {
         if (!OperatingSystem.IsLinux())
         {
@@ -72,25 +104,18 @@ internal sealed class UserTrust(X509Certificate2 authority, string path, string 
         {
             try
             {
-                await NativeTool.RunAsync(null, "certutil", [command[0], "-d", $"sql:{store}", "-n", Name, .. command[1..]], null, cancellationToken);
-                outcomes.Add(new($"the browser of {store}", done));
+                outcomes.Add(new($"the browser of {store}", await changeAsync(store)));
             }
             catch (NativeToolException exception)
             {
-                outcomes.Add(new($"the browser of {store}", Explain(exception)));
+                outcomes.Add(new($"the browser of {store}", exception.InnerException is null
+                    ? $"not changed: {exception.Message}"
+                    : "not changed: certutil is missing. Install it (Debian: libnss3-tools, Fedora: nss-tools) and repeat"));
             }
         }
 
         return outcomes.Count > 0 ? outcomes : [new("browsers", $"none has a profile in {home}")];
     }
-
-    // The exit code that stands for "there is no such certificate" stands for other things as well; only its text is clear.
-    private static string Explain(NativeToolException exception) => exception switch
-    {
-        { InnerException: not null } => "not changed: certutil is missing. Install it (Debian: libnss3-tools, Fedora: nss-tools) and repeat",
-        _ when exception.Message.Contains("could not find certificate", StringComparison.OrdinalIgnoreCase) => "was not trusted",
-        _ => $"not changed: {exception.Message}",
-    };
 
     private IEnumerable<string> Stores() => _stores.Select(s => Path.Combine(home, s))
         .Concat(_profiles.Select(p => Path.Combine(home, p)).Where(Directory.Exists).SelectMany(Directory.EnumerateDirectories))
@@ -99,7 +124,7 @@ internal sealed class UserTrust(X509Certificate2 authority, string path, string 
     // On Windows, programs of the system share the store of .NET.
     private static IEnumerable<TrustOutcome> Machine(string result) => OperatingSystem.IsWindows() ? [] : [new("curl, openssl, other languages", result)];
 
-    private string SystemCommand()
+    private static string SystemCommand(string path)
     {
         if (OperatingSystem.IsMacOS())
         {

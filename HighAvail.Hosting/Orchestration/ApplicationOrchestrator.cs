@@ -80,7 +80,8 @@ internal sealed class ApplicationOrchestrator : IAsyncDisposable
         }
 
         _background.Add(StoppedResources.PublishAsync(_notifications, _eventing, _services, _stopping.Token));
-        _background.Add(RenewCertificatesAsync(_stopping.Token));
+        _background.Add(new CertificateRenewal(
+            _services.GetRequiredService<CertificateAuthority>(), _services.GetRequiredService<TimeProvider>(), _services.GetRequiredService<ILogger<CertificateRenewal>>()).RunAsync(_stopping.Token));
         _background.Add(new ResourceHealthMonitor(
             _notifications, _services.GetRequiredService<HealthCheckService>(), _eventing, _services, _services.GetRequiredService<TimeProvider>())
             .WatchAsync(IsProcess, _stopping.Token));
@@ -172,24 +173,6 @@ internal sealed class ApplicationOrchestrator : IAsyncDisposable
                 launcher,
                 logs.For(resource.Name).Append,
                 message => _sets[resource].PublishAsync(new(KnownResourceStates.Starting, null), message));
-        }
-    }
-
-    // Long before they expire; running services read the renewed certificate from its file.
-    private async Task RenewCertificatesAsync(CancellationToken cancellationToken)
-    {
-        using var timer = new PeriodicTimer(TimeSpan.FromDays(1), _services.GetRequiredService<TimeProvider>());
-        while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false))
-        {
-            try
-            {
-                await _services.GetRequiredService<CertificateAuthority>().EnsureAsync(cancellationToken).ConfigureAwait(false);
-            }
-            catch (InvalidOperationException exception)
-            {
-                // There are weeks left, and the next day may find the folder in order again.
-                _services.GetRequiredService<ILogger<ApplicationOrchestrator>>().CertificatesNotRenewed(exception);
-            }
         }
     }
 

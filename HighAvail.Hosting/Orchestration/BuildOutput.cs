@@ -114,7 +114,7 @@ internal sealed class BuildOutput(string runDirectory)
 
             Directory.Move(temporary, copy);
         }
-        catch (IOException) when (Directory.Exists(temporary))
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException && Directory.Exists(temporary))
         {
             // Half a copy is of no use, and on a full disk in the way.
             Directory.Delete(temporary, recursive: true);

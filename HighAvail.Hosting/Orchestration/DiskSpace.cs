@@ -3,6 +3,9 @@ namespace HighAvail.Hosting.Orchestration;
 /// <summary>Tells a full disk, which a person must and can do something about, from other errors.</summary>
 internal static class DiskSpace
 {
+    /// <summary>What to say of a file that must be written before anything can be tried again.</summary>
+    public static string Message(string path) => $"No space is left on the disk that holds {path}. Free some and start again.";
+
     /// <summary>Whether the system refused to write because there is no space, or no quota, left.</summary>
     public static bool IsExhausted(Exception exception) => exception switch
     {

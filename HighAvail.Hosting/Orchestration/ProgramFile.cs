@@ -1,3 +1,5 @@
+using HighAvail.Hosting.Control;
+
 namespace HighAvail.Hosting.Orchestration;
 
 /// <summary>Finds the file of a program before it is started: what is missing is said clearly instead of by exit code 127.</summary>
@@ -26,8 +28,11 @@ internal static class ProgramFile
 
         return IsExecutable(path)
             ? path
-            : throw new ProcessStartException($"The program '{path}' is not executable. Allow it with: chmod +x '{path}'");
+            : throw new ProcessStartException($"The program '{path}' is not executable. Allow it with: chmod +x {ShellArgument.Quote(path)}");
     }
+
+    /// <summary>Whether there is a program that may be run; as a shell does, whoever searches passes over others.</summary>
+    public static bool Exists(string path) => File.Exists(path) && IsExecutable(path);
 
     private static string FindInPath(ProcessSpec spec)
     {
@@ -37,7 +42,7 @@ internal static class ProgramFile
             from folder in folders.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
             from extension in extensions
             select Path.GetFullPath(Path.Combine(folder, spec.FileName + extension), spec.WorkingDirectory);
-        return candidates.FirstOrDefault(path => File.Exists(path) && IsExecutable(path))
+        return candidates.FirstOrDefault(Exists)
             ?? throw new ProcessStartException(
                 $"The program '{spec.FileName}' was not found in PATH ({folders}). Install it, or give its absolute path.");
     }

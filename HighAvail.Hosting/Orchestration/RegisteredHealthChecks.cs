@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using HighAvail.Hosting.ApplicationModel;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
@@ -12,17 +14,19 @@ internal sealed partial class RegisteredHealthChecks(DistributedApplicationModel
     public ValidateOptionsResult Validate(string? name, HealthCheckServiceOptions options)
     {
         var registered = options.Registrations.Select(r => r.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        var isMissing = false;
+        var missing = new StringBuilder();
         foreach (var resource in model.Resources)
         {
             foreach (var check in resource.Annotations.OfType<HealthCheckAnnotation>().Where(c => !registered.Contains(c.Key)))
             {
                 LogMissing(check.Key, resource.Name);
-                isMissing = true;
+                missing.Append(CultureInfo.InvariantCulture, $" The health check '{check.Key}' of '{resource.Name}' is not registered.");
             }
         }
 
-        return isMissing ? ValidateOptionsResult.Fail("A health check registration is missing. Check logs for more details.") : ValidateOptionsResult.Success;
+        return missing.Length > 0
+            ? ValidateOptionsResult.Fail($"A health check registration is missing. Check logs for more details.{missing}")
+            : ValidateOptionsResult.Success;
     }
 
     [LoggerMessage(LogLevel.Error, "The health check '{HealthCheckKey}' is not registered and is required for resource '{ResourceName}'.")]

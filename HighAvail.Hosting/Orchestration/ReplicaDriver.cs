@@ -1,4 +1,5 @@
 using HighAvail.Hosting.ApplicationModel;
+using HighAvail.Hosting.Control;
 using HighAvail.Hosting.Networking;
 using HighAvail.Hosting.Resources;
 
@@ -42,6 +43,11 @@ internal abstract class ReplicaDriver(IResource resource) : IReplicaDriver
         catch (Exception exception) when (DiskSpace.IsExhausted(exception))
         {
             throw new IOException($"No space is left on the disk that holds {StateDirectory}. Make room; it is tried again by itself.", exception);
+        }
+        catch (UnauthorizedAccessException exception)
+        {
+            throw new ReplicaConfigurationException(
+                $"{exception.Message} This user needs everything in the state folder: sudo chown -R \"$(id -un)\" {ShellArgument.Quote(StateDirectory)}", exception);
         }
     }
 

@@ -186,7 +186,7 @@ internal sealed class ReplicaSupervisor(
         catch (Exception exception)
         {
             // What ran once is configured well enough: then it is a passing condition, such as a build that is just being replaced.
-            var isFinal = exception is ReplicaConfigurationException && !_hasRun;
+            var isFinal = !_hasRun && exception is ReplicaConfigurationException or ProcessStartException;
             return new(ReplicaState.FailedToStart, null, exception.Message, isFinal);
         }
 

@@ -1,5 +1,7 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using HighAvail.Hosting.Orchestration;
 
 namespace HighAvail.Hosting.Resources;
 
@@ -12,7 +14,7 @@ internal sealed class SecretStore(string path)
     private readonly Lock _lock = new();
 
     /// <summary>The kept value, or a new one that is kept before it is given out.</summary>
-    /// <exception cref="DistributedApplicationException">The file is not readable.</exception>
+    /// <exception cref="DistributedApplicationException">The file is not readable, or the disk is full.</exception>
     internal string GetOrAdd(string key, Func<string> create)
     {
         lock (_lock)
@@ -59,16 +61,22 @@ internal sealed class SecretStore(string path)
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         }
 
-        using (var file = new FileStream(temporary, options))
-        using (var writer = new StreamWriter(file))
+        try
         {
-            writer.Write(secrets.ToJsonString(_indented));
-            writer.Flush();
+            using (var file = new FileStream(temporary, options))
+            {
+                file.Write(Encoding.UTF8.GetBytes(secrets.ToJsonString(_indented)));
 
-            // Before the data that this password opens: they are synced too.
-            file.Flush(flushToDisk: true);
+                // Before the data that this password opens: they are synced too.
+                file.Flush(flushToDisk: true);
+            }
+
+            File.Move(temporary, path, overwrite: true);
         }
-
-        File.Move(temporary, path, overwrite: true);
+        catch (IOException exception) when (DiskSpace.IsExhausted(exception))
+        {
+            File.Delete(temporary);
+            throw new DistributedApplicationException(DiskSpace.Message(path), exception);
+        }
     }
 }

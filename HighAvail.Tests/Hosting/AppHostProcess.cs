@@ -26,6 +26,9 @@ internal sealed class AppHostState : IDisposable
 /// <summary>A running app host.</summary>
 internal sealed class AppHostProcess : IDisposable
 {
+    // Longer than the longest stop of what it runs; then a host that hangs must not make all other tests wait.
+    private static readonly TimeSpan _stopLimit = TimeSpan.FromMinutes(1);
+
     private readonly Process _process;
     private readonly AppHostState? _own;
     private readonly System.Threading.Channels.Channel<string> _lines = System.Threading.Channels.Channel.CreateUnbounded<string>();
@@ -49,7 +52,11 @@ internal sealed class AppHostProcess : IDisposable
         if (!_process.HasExited)
         {
             Signal("TERM");
-            _process.WaitForExit();
+            if (!_process.WaitForExit(_stopLimit))
+            {
+                _process.Kill();
+                _process.WaitForExit();
+            }
         }
 
         _process.Dispose();

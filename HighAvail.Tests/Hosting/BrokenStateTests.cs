@@ -43,6 +43,32 @@ public sealed class BrokenStateTests : IDisposable
         Assert.Equal(0, host.ExitCode);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Start_NotAByteIsFree_SaysSoAndExitsWithOne(bool hasCertificates)
+    {
+        using var home = new TemporaryFolder();
+        if (hasCertificates)
+        {
+            using var trust = await AppHostProcess.CommandAsync(_state, start => start.Environment["HOME"] = home.Path, Cancelled, "trust");
+            await trust.OutputAsync(Cancelled);
+        }
+
+        const string prepare = """
+            mount -t tmpfs -o size=128k,mode=755 none /mnt; cp -r "$0/." /mnt; mkdir -p /mnt/run
+            dd if=/dev/zero of=/mnt/ballast bs=4096 2>/dev/null || :
+            mount --bind /mnt "$0"
+            """;
+        using var host = await AppHostProcess.StartAsync(_state, Namespaced.With(prepare, _state.Path), Cancelled);
+        var output = await host.OutputAsync(Cancelled);
+
+        Assert.Equal(1, host.ExitCode);
+        Assert.Matches($@"No space is left on the disk that holds {_state.Path}(/pki/ca\.key|/secrets\.json)?\. Free some and start again\.", output);
+        Assert.DoesNotContain("delete it", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Start_DataOfAnotherPostgres_OffersToDeleteThemAndDoesSoWhenTold()
     {
@@ -51,15 +77,15 @@ public sealed class BrokenStateTests : IDisposable
 
         using var host = await AppHostProcess.StartAsync(_state, Cancelled);
         var output = await host.OutputAsync(Cancelled);
-        using var unsure = await AppHostProcess.StartAsync(_state, start => start.RedirectStandardInput = true, Cancelled, "--reset-data");
+        using var unsure = await AppHostProcess.CommandAsync(_state, start => start.RedirectStandardInput = true, Cancelled, "reset-data");
         var question = await unsure.OutputAsync(Cancelled);
         var dataAfterwards = Directory.Exists(data);
-        using var reset = await AppHostProcess.StartAsync(_state, Cancelled, "--reset-data", "--yes");
+        using var reset = await AppHostProcess.CommandAsync(_state, _ => { }, Cancelled, "reset-data", "--yes");
         var answer = await reset.OutputAsync(Cancelled);
 
         Assert.Equal(1, host.ExitCode);
         Assert.Contains($"postgres  failed      The data of 'postgres' in {data} are of Postgres version 9, and ", output, StringComparison.Ordinal);
-        Assert.Contains($"-- --reset-data --HighAvail:StateDirectory={_state.Path}", output, StringComparison.Ordinal);
+        Assert.Contains($"-- reset-data --HighAvail:StateDirectory={_state.Path}", output, StringComparison.Ordinal);
         Assert.Equal(1, unsure.ExitCode);
         Assert.Contains(data, question, StringComparison.Ordinal);
         Assert.Contains("error: Nothing was deleted. Without a terminal to ask at, say so with --yes.", question, StringComparison.Ordinal);
@@ -67,20 +93,6 @@ public sealed class BrokenStateTests : IDisposable
         Assert.Equal(0, reset.ExitCode);
         Assert.Contains("Deleted. The next start begins with empty databases.", answer, StringComparison.Ordinal);
         Assert.False(Directory.Exists(data));
-    }
-
-    [Fact]
-    public async Task Start_SecretsAreNoJson_NamesTheLineAndExitsWithOne()
-    {
-        var secrets = Path.Combine(_state.Path, "secrets.json");
-        await File.WriteAllTextAsync(secrets, "{\n  \"Parameters:postgres-password\": by hand\n}\n", Cancelled);
-
-        using var host = await AppHostProcess.StartAsync(_state, Cancelled);
-        var output = await host.OutputAsync(Cancelled);
-
-        Assert.Equal(1, host.ExitCode);
-        Assert.Contains($"error: {secrets} cannot be used: it is not valid JSON in line 2, column 35: ", output, StringComparison.Ordinal);
-        Assert.Contains("by hand", await File.ReadAllTextAsync(secrets, Cancelled), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -30,4 +30,37 @@ public sealed class IsolatedTests
         Assert.Equal(System.Net.HttpStatusCode.Unauthorized, refused.StatusCode);
         Assert.Contains("-- --isolated=2 ps", second.Printed, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task Start_TwoAtTheSameMoment_TakeANumberEach()
+    {
+        using var state = new AppHostState();
+        string[] arguments = [.. _fixedPorts, "--HighAvail:Postgres:BinDirectory=/nonexistent"];
+
+        using var first = await AppHostProcess.StartAsync(state, Cancelled, arguments);
+        using var second = await AppHostProcess.StartAsync(state, Cancelled, arguments);
+        var outputs = new[] { await first.OutputAsync(Cancelled), await second.OutputAsync(Cancelled) };
+
+        Assert.All(outputs, output => Assert.Contains("postgres  failed ", output, StringComparison.Ordinal));
+        Assert.All(outputs, output => Assert.DoesNotContain("is running already", output, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Start_TwoClonesIsolated_RunSideBySideWithPortsAndDataOfTheirOwn()
+    {
+        using var clone = new AppHostState();
+        using var other = new AppHostState();
+        using var first = await AppHostProcess.StartAsync(clone, Cancelled, _fixedPorts);
+        using var one = await first.CreateClientAsync(new AppHostState(Path.Combine(clone.Path, "isolated", "1")), Cancelled);
+        await first.LineAsync("All resources are healthy", Cancelled);
+        using var second = await AppHostProcess.StartAsync(other, Cancelled, _fixedPorts);
+        using var two = await second.CreateClientAsync(new AppHostState(Path.Combine(other.Path, "isolated", "1")), Cancelled);
+        await second.LineAsync("All resources are healthy", Cancelled);
+
+        Assert.NotEqual(one.BaseAddress, two.BaseAddress);
+        using var ps = await AppHostProcess.CommandAsync(other, _ => { }, Cancelled, "ps", "--isolated=1");
+        var listed = await ps.OutputAsync(Cancelled);
+        Assert.Equal(0, ps.ExitCode);
+        Assert.Contains(two.BaseAddress!.Port.ToString(System.Globalization.CultureInfo.InvariantCulture), listed, StringComparison.Ordinal);
+    }
 }

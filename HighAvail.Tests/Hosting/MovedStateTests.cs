@@ -83,6 +83,23 @@ public sealed class MovedStateTests : IDisposable
         Assert.NotEqual("65534", UserOfPostgres(next));
     }
 
+    [Fact]
+    public async Task Start_FolderIsClosedAfterTheDataWereMade_SaysWhoCannotGetThereAndExitsWithOne()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess, "Only root runs servers as another user.");
+        using (var first = await AppHostProcess.StartAsync(_state, Cancelled))
+        {
+            await first.LineAsync("ordersdb  healthy", Cancelled);
+        }
+
+        await RunAsync("chmod", "700", _state.Path);
+        using var host = await AppHostProcess.StartAsync(_state, Cancelled);
+        var output = await host.OutputAsync(Cancelled);
+
+        Assert.Equal(1, host.ExitCode);
+        Assert.Matches($" cannot reach its data in {_state.Path}/data/(postgres|cache): it needs permission to enter every folder above", output);
+    }
+
     private static string UserOfPostgres(AppHostProcess host) => LinuxProcesses.Field(
         host.Descendants().First(id => LinuxProcesses.CommandLine(id).Contains("cluster_name=postgres", StringComparison.Ordinal)), "Uid:")!.Split('\t')[0];
 
@@ -107,7 +124,7 @@ public sealed class MovedStateTests : IDisposable
 
     private static async Task ResetAsync(AppHostState state)
     {
-        using var reset = await AppHostProcess.StartAsync(state, Cancelled, "--reset-data", "--yes");
+        using var reset = await AppHostProcess.CommandAsync(state, _ => { }, Cancelled, "reset-data", "--yes");
         var output = await reset.OutputAsync(Cancelled);
         Assert.True(reset.ExitCode == 0, output);
     }

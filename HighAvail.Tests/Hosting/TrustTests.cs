@@ -38,12 +38,34 @@ public sealed class TrustTests : IDisposable
     }
 
     [Fact]
+    public async Task Undo_AuthorityIsGoneOrAnotherOne_RemovesAllAndMakesNone()
+    {
+        var pki = Path.Combine(_state.Path, "pki");
+        await TrustAsync();
+        Directory.Delete(pki, recursive: true);
+        await TrustAsync();
+        Directory.Delete(pki, recursive: true);
+        var stored = Store();
+
+        var undone = await TrustAsync("--undo");
+
+        Assert.Equal(2, stored.Length);
+        Assert.Contains("  .NET programs: not trusted any more\n", undone, StringComparison.Ordinal);
+        Assert.Empty(Store());
+        Assert.False(Directory.Exists(pki));
+    }
+
+    [Fact]
     public async Task Trust_BrowserWithAProfile_IsToldToo()
     {
         Tool.SkipUnlessPresent("certutil");
         var store = Directory.CreateDirectory(_home.File(".pki/nssdb")).FullName;
         await CertUtilAsync("-N", "-d", $"sql:{store}", "--empty-password");
 
+        await TrustAsync();
+
+        // As after ten years: the same name, another certificate.
+        File.Delete(Path.Combine(_state.Path, "pki", "ca.crt"));
         var trusted = await TrustAsync();
         var listed = await CertUtilAsync("-L", "-d", $"sql:{store}");
         var undone = await TrustAsync("--undo");

@@ -32,7 +32,19 @@ internal static class ResetData
             }
         }
 
-        DataPlacement.Delete(directories.Data);
+        try
+        {
+            DataPlacement.Delete(directories.Data);
+        }
+        catch (InvalidOperationException exception)
+        {
+            throw new DistributedApplicationException(exception.Message, exception);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new DistributedApplicationException($"Not all data could be deleted: {exception.Message} Repeat it as the user whose they are, or as root.", exception);
+        }
+
         await output.Out.WriteLineAsync("Deleted. The next start begins with empty databases.").ConfigureAwait(false);
         return 0;
     }

@@ -8,6 +8,14 @@ internal static class Trust
     internal static async Task<int> RunAsync(
         CertificateAuthority certificates, HostDirectories directories, bool isUndone, CommandOutput output, CancellationToken cancellationToken)
     {
+        var trust = new UserTrust(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile));
+        if (isUndone)
+        {
+            await output.Out.WriteLineAsync($"Every {DevelopmentCertificates.AuthorityName}, whichever folder it came from:").ConfigureAwait(false);
+            await PrintAsync(await trust.RemoveAsync(cancellationToken).ConfigureAwait(false), output).ConfigureAwait(false);
+            return 0;
+        }
+
         try
         {
             await certificates.EnsureAsync(cancellationToken).ConfigureAwait(false);
@@ -18,25 +26,19 @@ internal static class Trust
         }
 
         var authority = certificates.Authority;
-        var trust = new UserTrust(authority, certificates.AuthorityPath, Environment.GetFolderPath(Environment.SpecialFolder.UserProfile));
         await output.Out.WriteLineAsync($"{authority.Subject[3..]}, in {certificates.AuthorityPath}").ConfigureAwait(false);
-        if (!isUndone)
-        {
-            await output.Out.WriteLineAsync(
-                $"It can vouch for nothing but this machine's own names: {string.Join(", ", DevelopmentCertificates.PermittedNames(authority))}.").ConfigureAwait(false);
-        }
+        await output.Out.WriteLineAsync(
+            $"It can vouch for nothing but this machine's own names: {string.Join(", ", DevelopmentCertificates.PermittedNames(authority))}.").ConfigureAwait(false);
+        await PrintAsync(await trust.AddAsync(authority, certificates.AuthorityPath, cancellationToken).ConfigureAwait(false), output).ConfigureAwait(false);
+        await output.Out.WriteLineAsync($"Programs that run see it after their next start. Undo: {HostInvocation.Of(directories, "trust --undo")}").ConfigureAwait(false);
+        return 0;
+    }
 
-        var outcomes = isUndone ? await trust.RemoveAsync(cancellationToken).ConfigureAwait(false) : await trust.AddAsync(cancellationToken).ConfigureAwait(false);
+    private static async Task PrintAsync(IReadOnlyList<TrustOutcome> outcomes, CommandOutput output)
+    {
         foreach (var (who, result) in outcomes)
         {
             await output.Out.WriteLineAsync($"  {who}: {result}").ConfigureAwait(false);
         }
-
-        if (!isUndone)
-        {
-            await output.Out.WriteLineAsync($"Programs that run see it after their next start. Undo: {HostInvocation.Of(directories, "trust --undo")}").ConfigureAwait(false);
-        }
-
-        return 0;
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using HighAvail.Hosting.Orchestration;
 using Microsoft.Extensions.Configuration;
 
 namespace HighAvail.Hosting.Resources.Binaries;
@@ -84,7 +85,7 @@ internal sealed class BinaryLocator(IConfiguration configuration, SearchScope sc
         var directories = scope.PathDirectories.Concat(_redisPlaces.SelectMany(scope.Expand)).Distinct().ToArray();
         foreach (var program in (string[])["redis-server", "valkey-server"])
         {
-            if (directories.Select(directory => Path.Combine(directory, FileName(program))).FirstOrDefault(File.Exists) is { } path)
+            if (directories.Select(directory => Path.Combine(directory, FileName(program))).FirstOrDefault(ProgramFile.Exists) is { } path)
             {
                 return path;
             }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using HighAvail.Hosting.Control;
 
 namespace HighAvail.Hosting.Resources.Binaries;
 
@@ -25,10 +26,18 @@ internal static class DataPlacement
         var parent = Directory.CreateDirectory(Path.GetDirectoryName(wanted)!).FullName;
         if (new DirectoryInfo(wanted).LinkTarget is { } linked)
         {
-            OwnedFolder.CreateEnterable(Path.GetDirectoryName(linked)!);
-            await ClaimAsync(linked, wanted, cancellationToken);
-            await OwnedFolder.TakeOverAsync(linked, user, cancellationToken);
-            return linked;
+            try
+            {
+                OwnedFolder.CreateEnterable(Path.GetDirectoryName(linked)!);
+                await ClaimAsync(linked, wanted, cancellationToken);
+                await OwnedFolder.TakeOverAsync(linked, user, cancellationToken);
+                CheckReadable(linked);
+                return linked;
+            }
+            catch (UnauthorizedAccessException exception)
+            {
+                throw OutOfReach(wanted, linked, exception);
+            }
         }
 
         if (user is null || await CanEnterAsync(user, parent, cancellationToken))
@@ -70,29 +79,41 @@ internal static class DataPlacement
         : [.. new DirectoryInfo(dataFolder).EnumerateDirectories().Select(d => d.LinkTarget ?? d.FullName).Order(StringComparer.Ordinal)];
 
     /// <summary>Deletes the data of a data folder's servers, wherever they lie; data that another link leads to are left alone.</summary>
+    /// <exception cref="InvalidOperationException">A link leads to data of another user.</exception>
     public static void Delete(string dataFolder)
     {
         foreach (var link in new DirectoryInfo(dataFolder).EnumerateDirectories().Where(d => d.LinkTarget is not null))
         {
-            var place = link.LinkTarget!;
-            if (OwnerOf(place) is { } owner && owner != link.FullName && LeadsTo(owner, place))
+            try
             {
-                continue;
+                DeletePlace(link, link.LinkTarget!);
             }
-
-            foreach (var file in Directory.Exists(Path.GetDirectoryName(place)) ? Directory.GetFiles(Path.GetDirectoryName(place)!, $"{Path.GetFileName(place)}.*") : [])
+            catch (UnauthorizedAccessException exception)
             {
-                File.Delete(file);
-            }
-
-            if (Directory.Exists(place))
-            {
-                Directory.Delete(place, recursive: true);
+                throw OutOfReach(link.FullName, link.LinkTarget!, exception);
             }
         }
 
         // What links lead to is not followed.
         Directory.Delete(dataFolder, recursive: true);
+    }
+
+    private static void DeletePlace(DirectoryInfo link, string place)
+    {
+        if (OwnerOf(place) is { } owner && owner != link.FullName && LeadsTo(owner, place))
+        {
+            return;
+        }
+
+        foreach (var file in Directory.Exists(Path.GetDirectoryName(place)) ? Directory.GetFiles(Path.GetDirectoryName(place)!, $"{Path.GetFileName(place)}.*") : [])
+        {
+            File.Delete(file);
+        }
+
+        if (Directory.Exists(place))
+        {
+            Directory.Delete(place, recursive: true);
+        }
     }
 
     // A folder that was copied has a link to the data of the one it was copied from; a folder that was moved has taken its data along.
@@ -107,11 +128,25 @@ internal static class DataPlacement
         if (owner is not null && LeadsTo(owner, place))
         {
             throw new InvalidOperationException(
-                $"{wanted} leads to data in {place}, which belong to {owner}: one was copied from the other. Remove the link to begin here with empty data: rm {wanted}");
+                $"{wanted} leads to data in {place}, which belong to {owner}: one was copied from the other. Remove the link to begin here with empty data: rm {ShellArgument.Quote(wanted)}");
         }
 
-        await OwnedFolder.WriteFileAsync(place + NoteSuffix, wanted, owner: null, cancellationToken);
+        await OwnedFolder.WriteFileAsync(place + NoteSuffix, wanted, owner: null, cancellationToken, isForAll: true);
     }
+
+    private static void CheckReadable(string place)
+    {
+        if (Directory.Exists(place))
+        {
+            using var entries = Directory.EnumerateFileSystemEntries(place).GetEnumerator();
+            entries.MoveNext();
+        }
+    }
+
+    // A start as root made them, for a user of its choice; giving away the link's folder does not give away what it leads to.
+    private static InvalidOperationException OutOfReach(string link, string place, UnauthorizedAccessException exception) => new(
+        $"{link} leads to data in {place}, which only root can give access to. Do this as root, or remove the link to begin here with empty data: rm {ShellArgument.Quote(link)}",
+        exception);
 
     private static string? OwnerOf(string place) => File.Exists(place + NoteSuffix) ? File.ReadAllText(place + NoteSuffix) : null;
 

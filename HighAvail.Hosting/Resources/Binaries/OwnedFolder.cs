@@ -10,6 +10,8 @@ internal static partial class OwnedFolder
     private const UnixFileMode Enterable = OwnerOnly
         | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
 
+    private const UnixFileMode ReadableFile = Enterable & ~(UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
+
     private static readonly EnumerationOptions _everything = new()
     {
         RecurseSubdirectories = true,
@@ -58,7 +60,7 @@ internal static partial class OwnedFolder
         foreach (var entry in new DirectoryInfo(path).EnumerateFileSystemInfos("*", _everything))
         {
             var isEnterable = entry is DirectoryInfo || entry.UnixFileMode.HasFlag(UnixFileMode.UserExecute);
-            entry.UnixFileMode = isEnterable ? Enterable : Enterable & ~(UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
+            entry.UnixFileMode = isEnterable ? Enterable : ReadableFile;
         }
     }
 
@@ -86,7 +88,12 @@ internal static partial class OwnedFolder
     }
 
     /// <summary>Replaces a small file by atomic rename: readers see the old one or the new one, and never with a wider mode.</summary>
-    public static async Task WriteFileAsync(string path, string contents, SystemUser? owner, CancellationToken cancellationToken)
+    /// <param name="path">The file.</param>
+    /// <param name="contents">What it will hold.</param>
+    /// <param name="owner">Whose it will be, or <see langword="null"/> for the host's own user.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="isForAll">Whether every user may read it, whatever the umask is.</param>
+    public static async Task WriteFileAsync(string path, string contents, SystemUser? owner, CancellationToken cancellationToken, bool isForAll = false)
     {
         var temporary = $"{path}.{Guid.NewGuid():N}";
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
@@ -100,6 +107,11 @@ internal static partial class OwnedFolder
             await using (var writer = new StreamWriter(temporary, options))
             {
                 await writer.WriteAsync(contents.AsMemory(), cancellationToken);
+            }
+
+            if (isForAll && !OperatingSystem.IsWindows())
+            {
+                File.SetUnixFileMode(temporary, ReadableFile);
             }
 
             Give(temporary, owner);

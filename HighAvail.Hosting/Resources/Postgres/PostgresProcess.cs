@@ -89,7 +89,7 @@ internal sealed class PostgresProcess(PostgresServerResource server) : INativePr
             Name = server.Name,
             AppHostDirectory = context.Directories.AppHost,
             DataDirectory = Path.Combine(context.Directories.Data, server.Name),
-            ResetCommand = HostInvocation.ResetData(context.Directories),
+            ResetCommand = HostInvocation.Of(context.Directories, HostArguments.ResetData),
             UserName = (await server.UserNameReference.GetValueAsync(cancellationToken).ConfigureAwait(false))!,
             Password = (await server.PasswordParameter.GetValueAsync(cancellationToken).ConfigureAwait(false))!,
             Databases = [.. server.Databases.Values],

@@ -10,9 +10,6 @@ namespace HighAvail.Hosting.Resources.Postgres;
 /// </summary>
 internal sealed class PostgresTemplate(PostgresBinaries binaries, string userName, SystemUser? owner, string cacheDirectory)
 {
-    // Only older leftovers are removed: a younger one may be another host's work in progress.
-    private static readonly TimeSpan _leftoverAge = TimeSpan.FromMinutes(10);
-
     private readonly string[] _settings =
     [
         $"--username={userName}",
@@ -32,51 +29,13 @@ internal sealed class PostgresTemplate(PostgresBinaries binaries, string userNam
         var identity = string.Join('\n', [binaries.Description, binaries.Origin, owner?.Name ?? "", .. _settings]);
         var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(identity)))[..12];
         var template = Path.Combine(cacheDirectory, $"postgres-{binaries.MajorVersion}-{hash}");
-        if (Directory.Exists(template))
-        {
-            return template;
-        }
-
         OwnedFolder.CreateEnterable(cacheDirectory);
-        RemoveLeftovers(template);
-        var temporary = $"{template}.{Guid.NewGuid():N}";
-        OwnedFolder.Create(temporary, owner);
-        try
+        await CompleteFolder.EnsureAsync(template, async temporary =>
         {
+            OwnedFolder.Create(temporary, owner);
             await NativeTool.RunAsync(owner, binaries.InitDb, ["--no-sync", "--pgdata", temporary, .. _settings], null, cancellationToken);
             await DataFolderSync.RunAsync(temporary, binaries, owner, cancellationToken);
-            Directory.Move(temporary, template);
-        }
-        catch (IOException) when (Directory.Exists(template))
-        {
-            // Another host was faster.
-            Directory.Delete(temporary, recursive: true);
-        }
-        catch
-        {
-            Directory.Delete(temporary, recursive: true);
-            throw;
-        }
-
+        });
         return template;
-    }
-
-    private static void RemoveLeftovers(string template)
-    {
-        var now = TimeProvider.System.GetUtcNow();
-        foreach (var leftover in Directory.EnumerateDirectories(Path.GetDirectoryName(template)!, Path.GetFileName(template) + ".*"))
-        {
-            try
-            {
-                if (now - Directory.GetLastWriteTimeUtc(leftover) > _leftoverAge)
-                {
-                    Directory.Delete(leftover, recursive: true);
-                }
-            }
-            catch (IOException)
-            {
-                // Another host removes it at the same time.
-            }
-        }
     }
 }

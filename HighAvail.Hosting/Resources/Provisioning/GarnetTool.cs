@@ -6,7 +6,12 @@ using HighAvail.Hosting.Resources.Binaries;
 namespace HighAvail.Hosting.Resources.Provisioning;
 
 /// <summary>Garnet as a .NET tool, in the version that the repository's tool manifest names.</summary>
-internal sealed class GarnetTool(string appHostDirectory, ToolFolders folders, PackageCommand command, Func<string, Task> tellAsync)
+/// <param name="appHostDirectory">In it, or above it, is the tool manifest.</param>
+/// <param name="user">Whom it runs as, or <see langword="null"/> for the host's own user.</param>
+/// <param name="folders">Where it is copied for another user.</param>
+/// <param name="command">Restores it.</param>
+/// <param name="tellAsync">Told what takes long.</param>
+internal sealed class GarnetTool(string appHostDirectory, SystemUser? user, ToolFolders folders, PackageCommand command, Func<string, Task> tellAsync)
 {
     public const string Description = $"the .NET tool {Name}";
 
@@ -21,7 +26,7 @@ internal sealed class GarnetTool(string appHostDirectory, ToolFolders folders, P
     {
         var (manifest, version) = FindInManifest();
         var library = Find(version) ?? await RestoreAsync(manifest, version, cancellationToken).ConfigureAwait(false);
-        if (SystemUser.ForRedis() is not { } user)
+        if (user is null)
         {
             return library;
         }

@@ -1,3 +1,4 @@
+using HighAvail.Hosting.Orchestration;
 using HighAvail.Hosting.Resources.Binaries;
 using HighAvail.Hosting.Resources.Redis;
 
@@ -39,10 +40,18 @@ internal sealed class ServerPrograms(NativeProcessContext context, SearchScope s
         }
         catch (BinaryNotFoundException missing) when (missing.Searched is not null)
         {
-            return await InsteadAsync(missing, GarnetTool.Description, async () => new GarnetProgram(
-                await new GarnetTool(context.Directories.AppHost, _folders, _command, context.TellAsync).GetAsync(cancellationToken).ConfigureAwait(false))).ConfigureAwait(false);
+            return await InsteadAsync(missing, GarnetTool.Description, async () =>
+            {
+                var user = await GarnetUserAsync(cancellationToken).ConfigureAwait(false);
+                var tool = new GarnetTool(context.Directories.AppHost, user, _folders, _command, context.TellAsync);
+                return new GarnetProgram(await tool.GetAsync(cancellationToken).ConfigureAwait(false), user);
+            }).ConfigureAwait(false);
         }
     }
+
+    // Unlike Redis it needs .NET, which may be in root's home, where no other user can go; then it runs as the services do.
+    private static async Task<SystemUser?> GarnetUserAsync(CancellationToken cancellationToken) =>
+        SystemUser.ForRedis() is { } user && await DataPlacement.CanEnterAsync(user, BuildOutput.DotNetRoot, cancellationToken).ConfigureAwait(false) ? user : null;
 
     private static async Task<T> InsteadAsync<T>(BinaryNotFoundException missing, string package, Func<Task<T>> getAsync)
     {

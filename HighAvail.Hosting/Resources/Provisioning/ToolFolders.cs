@@ -17,31 +17,13 @@ internal sealed class ToolFolders(HostDirectories directories, string cache)
         Directory.CreateDirectory(directories.State);
         var isReachable = user is null || await DataPlacement.CanEnterAsync(user, directories.State, cancellationToken).ConfigureAwait(false);
         var place = Path.Combine(isReachable ? directories.Tools : Path.Combine(cache, "tools"), name);
-        if (Directory.Exists(place))
-        {
-            return place;
-        }
-
-        // Of its own: in the cache another host may do the same.
-        var temporary = $"{place}.{Guid.NewGuid():N}";
-        try
+        OwnedFolder.CreateEnterable(Path.GetDirectoryName(place)!);
+        await CompleteFolder.EnsureAsync(place, async temporary =>
         {
             OwnedFolder.CreateEnterable(temporary);
             await fillAsync(temporary).ConfigureAwait(false);
             OwnedFolder.MakeReadable(temporary);
-            Directory.Move(temporary, place);
-        }
-        catch (IOException) when (Directory.Exists(place))
-        {
-            // Another host was faster.
-            Directory.Delete(temporary, recursive: true);
-        }
-        catch
-        {
-            Directory.Delete(temporary, recursive: true);
-            throw;
-        }
-
+        }).ConfigureAwait(false);
         return place;
     }
 }

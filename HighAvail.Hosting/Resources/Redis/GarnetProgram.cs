@@ -6,8 +6,10 @@ using HighAvail.Hosting.Resources.Binaries;
 namespace HighAvail.Hosting.Resources.Redis;
 
 /// <summary>Garnet, which has neither scripts nor streams. Its library is run, not its tool command, which would not pass signals on.</summary>
-internal sealed class GarnetProgram(string library) : IRedisProgram
+internal sealed class GarnetProgram(string library, SystemUser? runAs) : IRedisProgram
 {
+    public SystemUser? RunAs => runAs;
+
     public string FileName { get; } = Path.Combine(BuildOutput.DotNetRoot, BinaryLocator.FileName("dotnet"));
 
     public IReadOnlyDictionary<string, string> Environment { get; } = new Dictionary<string, string>(NativeTool.Environment)

@@ -1,8 +1,13 @@
+using HighAvail.Hosting.Resources.Binaries;
+
 namespace HighAvail.Hosting.Resources.Redis;
 
 /// <summary>A program that speaks Redis's protocol: how it is told what to do.</summary>
 internal interface IRedisProgram
 {
+    /// <summary>Whom it runs as, or <see langword="null"/> for the host's own user.</summary>
+    SystemUser? RunAs { get; }
+
     string FileName { get; }
 
     IReadOnlyDictionary<string, string> Environment { get; }

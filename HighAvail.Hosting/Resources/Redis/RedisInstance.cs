@@ -14,7 +14,7 @@ internal sealed class RedisInstance(IRedisProgram program, RedisSettings setting
     // It only has to close its log file; a killed server loses nothing it had acknowledged.
     private static readonly TimeSpan _stopTimeout = TimeSpan.FromSeconds(5);
 
-    private readonly SystemUser? _owner = SystemUser.ForRedis();
+    private readonly SystemUser? _owner = program.RunAs;
 
     /// <summary>Where the data lie; final once <see cref="PrepareAsync"/> has returned.</summary>
     public string DataDirectory { get; private set; } = Path.GetFullPath(settings.DataDirectory);

@@ -6,6 +6,8 @@ namespace HighAvail.Hosting.Resources.Redis;
 /// <summary>Redis itself, or Valkey.</summary>
 internal sealed class RedisProgram(string path) : IRedisProgram
 {
+    public SystemUser? RunAs { get; } = SystemUser.ForRedis();
+
     public string FileName => path;
 
     public IReadOnlyDictionary<string, string> Environment => NativeTool.Environment;

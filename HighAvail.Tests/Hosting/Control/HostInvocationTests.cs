@@ -31,8 +31,9 @@ public class HostInvocationTests
     [Theory]
     [InlineData("mine", new[] { "logs", "users", "--isolated=mine" }, new[] { "logs", "users" }, new string[0])]
     [InlineData("", new[] { "--isolated", "--x=1" }, new string[0], new[] { "--x=1" })]
-    [InlineData(null, new[] { "--x=1", "--reset-data", "--yes" }, new[] { "reset-data", "--yes" }, new[] { "--x=1" })]
-    [InlineData(null, new[] { "reset-data", "--yes" }, new[] { "reset-data", "--yes" }, new string[0])]
+    [InlineData(null, new[] { "--HighAvail:StateDirectory=/x", "reset-data", "--yes" }, new[] { "reset-data", "--yes" }, new[] { "--HighAvail:StateDirectory=/x" })]
+    [InlineData(null, new[] { "logs", "users", "--HighAvail:StateDirectory=/x", "-f" }, new[] { "logs", "users", "-f" }, new[] { "--HighAvail:StateDirectory=/x" })]
+    [InlineData(null, new[] { "--HighAvail:StateDirectory", "/x" }, new string[0], new[] { "--HighAvail:StateDirectory", "/x" })]
     public void Parse_OptionsOfTheHost_AreTakenOut(string? isolation, string[] args, string[] verb, string[] configuration)
     {
         var parsed = HostArguments.Parse(args);
@@ -45,14 +46,12 @@ public class HostInvocationTests
     [Theory]
     [InlineData("/src/App/.highavail", null, "-- reset-data")]
     [InlineData("/src/App/.highavail/isolated/1", "1", "-- --isolated=1 reset-data")]
-    [InlineData("/state", null, "-- --reset-data --HighAvail:StateDirectory=/state")]
-    [InlineData("/my state/isolated/1", "1", "-- --isolated=1 --reset-data \"--HighAvail:StateDirectory=/my state\"")]
-    public void ResetData_OfAStateFolder_MeansThatOne(string state, string? isolation, string expected) =>
-        Assert.EndsWith(expected, HostInvocation.ResetData(new("/src/App", state, isolation)), StringComparison.Ordinal);
+    [InlineData("/state", null, "-- reset-data --HighAvail:StateDirectory=/state")]
+    [InlineData("/my state/isolated/1", "1", "-- --isolated=1 reset-data '--HighAvail:StateDirectory=/my state'")]
+    public void Of_AStateFolder_MeansThatOne(string state, string? isolation, string expected) =>
+        Assert.EndsWith(expected, HostInvocation.Of(new("/src/App", state, isolation), HostArguments.ResetData), StringComparison.Ordinal);
 
-    [Theory]
-    [InlineData("a/b")]
-    [InlineData("..")]
-    public void Choose_NameThatIsNoFolder_IsRefused(string name) => Assert.Throws<DistributedApplicationException>(
-        () => IsolatedState.Choose("/src/App", "/src/App/.highavail", new([], [], name)));
+    [Fact]
+    public void Beside_AnInstanceElsewhere_HasItsStateThereToo() => Assert.EndsWith(
+        "-- --isolated --HighAvail:StateDirectory=/state", HostInvocation.Beside(new("/src/App", "/state/isolated/1", "1")), StringComparison.Ordinal);
 }

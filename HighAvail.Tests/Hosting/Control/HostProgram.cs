@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using HighAvail.Hosting.Control;
 using HighAvail.Hosting.Orchestration;
@@ -6,12 +7,23 @@ using HighAvail.Hosting.Orchestration;
 namespace HighAvail.Tests.Hosting.Control;
 
 /// <summary>
-/// This assembly as an app host in a process of its own: with the variable set, it runs one server with that script, and the state in the
-/// current folder.
+/// This assembly as an app host in a process of its own: with the variable set, it runs one server with that script, or a model with a
+/// mistake, and the state in the current folder.
 /// </summary>
 internal sealed class HostProgram : IAsyncDisposable
 {
     private const string Variable = "HIGHAVAIL_TESTS_HOST_PROGRAM";
+
+    private const string FixedPorts = $"{Variable}_FIXED_PORTS";
+
+    /// <summary>Instead of a script: a resource with a health check that nobody registers.</summary>
+    public const string UnregisteredCheck = "unregistered check";
+
+    /// <summary>Instead of a script: a resource whose program does not exist.</summary>
+    public const string MissingProgram = "missing program";
+
+    /// <summary>Instead of a script, and followed by the port: a Redis server.</summary>
+    public const string RedisOnPort = "redis on port ";
 
     private readonly Process _process;
     private readonly Task<string> _output;
@@ -32,12 +44,33 @@ internal sealed class HostProgram : IAsyncDisposable
         if (Environment.GetEnvironmentVariable(Variable) is { } script)
         {
             // Nothing of this assembly may run on another thread before this returns, so the model has no callbacks.
-            RunningHost.Build(Environment.CurrentDirectory, builder => builder.AddServer("server", script)).Run();
+            RunningHost.Build(
+                Environment.CurrentDirectory, builder => Describe(builder, script), randomizePorts: Environment.GetEnvironmentVariable(FixedPorts) is null).Run();
             Environment.Exit(Environment.ExitCode);
         }
     }
 
-    public static HostProgram Start(string folder, string script)
+    private static void Describe(IDistributedApplicationBuilder builder, string script)
+    {
+        if (script == UnregisteredCheck)
+        {
+            builder.AddServer("server").WithHealthCheck("nobody_check");
+        }
+        else if (script == MissingProgram)
+        {
+            builder.AddExecutable("server", "highavail-no-such-program", ".").WithHttpEndpoint();
+        }
+        else if (script.StartsWith(RedisOnPort, StringComparison.Ordinal))
+        {
+            builder.AddRedis("server", int.Parse(script[RedisOnPort.Length..], CultureInfo.InvariantCulture));
+        }
+        else
+        {
+            builder.AddServer("server", script);
+        }
+    }
+
+    public static HostProgram Start(string folder, string script, bool randomizePorts = true)
     {
         var startInfo = new ProcessStartInfo("dotnet", [typeof(HostProgram).Assembly.Location])
         {
@@ -46,6 +79,7 @@ internal sealed class HostProgram : IAsyncDisposable
             RedirectStandardError = true,
         };
         startInfo.Environment[Variable] = script;
+        startInfo.Environment[FixedPorts] = randomizePorts ? null : bool.TrueString;
         return new(Process.Start(startInfo)!);
     }
 

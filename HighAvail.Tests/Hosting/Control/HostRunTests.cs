@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
 using HighAvail.Hosting.Orchestration;
 using HighAvail.Tests.Hosting.Orchestration;
 
@@ -39,8 +41,38 @@ public class HostRunTests
         var (exitCode, _, error) = await second.ExitAsync();
 
         Assert.Equal(1, exitCode);
-        Assert.Matches($@"^error: An instance of this app host is running already \(process {first.Id}\)\. .*-- ps .*-- stop\n$", error);
+        Assert.Matches($@"^error: An instance of this app host is running already \(process {first.Id}\)\. .*-- ps .*-- stop .*\n$", error);
         Assert.Equal(server, await HostProgram.ServerAsync(client));
+    }
+
+    [Theory]
+    [InlineData(HostProgram.UnregisteredCheck, "error: A health check registration is missing. Check logs for more details. The health check 'nobody_check' of 'server' is not registered.")]
+    [InlineData(HostProgram.MissingProgram, "server  failed      The program 'highavail-no-such-program' was not found in PATH")]
+    public async Task Run_DescriptionThatCannotStart_SaysWhyAndExitsWith1(string model, string message)
+    {
+        await using var client = RunningHost.NotStarted();
+        await using var program = HostProgram.Start(client.Directories.AppHost, model);
+
+        var (exitCode, output, error) = await program.ExitAsync();
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains(message, output + error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", output + error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_PortOfAServerIsStillBound_SaysWhichAndExitsWith1()
+    {
+        using var squatter = new TcpListener(IPAddress.Loopback, 0);
+        squatter.Start();
+        var port = ((IPEndPoint)squatter.LocalEndpoint).Port;
+        await using var client = RunningHost.NotStarted();
+        await using var program = HostProgram.Start(client.Directories.AppHost, $"{HostProgram.RedisOnPort}{port}", randomizePorts: false);
+
+        var (exitCode, output, _) = await program.ExitAsync();
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains($"server  failed      Port {port}, which 'server' listens on (tcp), is in use by another process.", output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -36,12 +36,12 @@ internal sealed class RunningHost : IAsyncDisposable
     /// <summary>A host that never starts, to run commands in.</summary>
     public static RunningHost NotStarted() => new(_ => { });
 
-    public static DistributedApplication Build(string folder, Action<IDistributedApplicationBuilder> describe, string? state = null)
+    public static DistributedApplication Build(string folder, Action<IDistributedApplicationBuilder> describe, string? state = null, bool randomizePorts = true)
     {
         var builder = DistributedApplication.CreateBuilder(new DistributedApplicationOptions
         {
             ProjectDirectory = folder,
-            Args = [$"--{HostSettings.StateDirectory}={state ?? folder}", $"--{HostSettings.RandomizePorts}=true"],
+            Args = [$"--{HostSettings.StateDirectory}={state ?? folder}", $"--{HostSettings.RandomizePorts}={randomizePorts}"],
         });
         describe(builder);
         return builder.Build();

@@ -83,6 +83,8 @@ public class TestingBuilderTests
 
         var exception = await Assert.ThrowsAsync<OptionsValidationException>(() => app.StartAsync(Cancelled));
 
-        Assert.Equal("A health check registration is missing. Check logs for more details.", exception.Message);
+        Assert.Equal(
+            "A health check registration is missing. Check logs for more details. The health check 'nobody_check' of 'server' is not registered.",
+            exception.Message);
     }
 }

@@ -127,6 +127,17 @@ public sealed class BinaryLocatorTests : IDisposable
     }
 
     [Fact]
+    public void FindRedis_FileInPathMayNotBeRun_IsTheNextOne()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "There every file may be run.");
+        AddProgram("usr/bin", "redis-server", "");
+        var path = Directory.CreateDirectory(Path.Combine(_root, "bin")).FullName;
+        File.WriteAllText(Path.Combine(path, "redis-server"), "");
+
+        Assert.Equal(Path.Combine(_root, "usr/bin/redis-server"), Locator(path).FindRedis());
+    }
+
+    [Fact]
     public void FindRedis_InPathAndInUsualPlace_IsTheOneInPath()
     {
         AddProgram("usr/bin", "redis-server", "");

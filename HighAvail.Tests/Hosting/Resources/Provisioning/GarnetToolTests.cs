@@ -44,6 +44,7 @@ public sealed class GarnetToolTests : IDisposable
 
     private Task<string> GetAsync() => new GarnetTool(
         _folder.Path,
+        user: null,
         new ToolFolders(new HostDirectories(_folder.Path, _folder.Path), _folder.File("shared")),
         new PackageCommand(ProcessLauncher.Create(TimeProvider.System, NullLogger.Instance), (_, _) => { }),
         message =>

@@ -29,6 +29,38 @@ public sealed class ToolFoldersTests(NativeServers servers) : IClassFixture<Nati
     }
 
     [Fact]
+    public async Task GetAsync_HostsWereKilledWhileFilling_RemovesWhatIsOldAndKeepsWhatMayBeUnderWay()
+    {
+        var state = servers.NewFolder();
+        var old = Directory.CreateDirectory(Path.Combine(state, "tools", "tool-1.old", "half")).Parent!;
+        var young = Directory.CreateDirectory(Path.Combine(state, "tools", "tool-1.young"));
+        old.LastWriteTimeUtc = DateTime.UtcNow - TimeSpan.FromHours(2);
+
+        await Create(state).GetAsync("tool-1", user: null, Fill, Cancelled);
+
+        Assert.Equal(["tool-1", "tool-1.young"], new DirectoryInfo(Path.Combine(state, "tools")).EnumerateDirectories().Select(d => d.Name).Order());
+        Assert.True(young.Exists);
+    }
+
+    [Fact]
+    public async Task GetAsync_FillingFailsAndItsFolderIsGone_SaysWhyItFailed()
+    {
+        var tools = Create(servers.NewFolder());
+
+        var failed = await Assert.ThrowsAsync<ProvisioningException>(() => tools.GetAsync(
+            "tool-1",
+            user: null,
+            folder =>
+            {
+                Directory.Delete(folder);
+                throw new ProvisioningException("no network");
+            },
+            Cancelled));
+
+        Assert.Equal("no network", failed.Message);
+    }
+
+    [Fact]
     public async Task GetAsync_SeveralHostsAtOnce_EndWithOneCompleteFolder()
     {
         var state = servers.NewFolder();
