@@ -44,7 +44,12 @@ internal static class HostRun
         catch (Exception exception) when (exception is DistributedApplicationException or PortUnavailableException or InvalidOperationException or OptionsValidationException or IOException or UnauthorizedAccessException)
         {
             var beside = exception is PortUnavailableException ? $" Or take free ones: {HostInvocation.Beside(directories)}" : string.Empty;
-            var message = DiskSpace.IsExhausted(exception) ? DiskSpace.Message(directories.State) : exception.Message;
+            var message = exception switch
+            {
+                UnauthorizedAccessException denied => StateAccess.Message(denied, directories.State),
+                _ when DiskSpace.IsExhausted(exception) => DiskSpace.Message(directories.State),
+                _ => exception.Message,
+            };
             await Console.Error.WriteLineAsync($"error: {message}{beside}").ConfigureAwait(false);
             await application.StopAsync(CancellationToken.None).ConfigureAwait(false);
             return 1;

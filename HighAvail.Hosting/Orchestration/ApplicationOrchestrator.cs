@@ -271,35 +271,7 @@ internal sealed class ApplicationOrchestrator : IAsyncDisposable
     {
         await _stopping.CancelAsync().ConfigureAwait(false);
         await Task.WhenAll(_background).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-
-        // A resource stops when nothing that waited for it is left.
-        var stops = new Dictionary<IResource, Task>();
-        await Task.WhenAll(_sets.Keys.Select(Stop)).ConfigureAwait(false);
+        await StopOrder.StopAsync(_sets).ConfigureAwait(false);
         _discovery?.Dispose();
-
-        Task Stop(IResource resource)
-        {
-            if (!stops.TryGetValue(resource, out var stop))
-            {
-                var dependents = _sets.Keys.Where(d => d.Annotations.OfType<WaitAnnotation>().Any(w => w.Resource == resource)).Select(Stop).ToArray();
-                stops[resource] = stop = StopSetAsync(_sets[resource], dependents);
-            }
-
-            return stop;
-        }
-
-        static async Task StopSetAsync(ReplicaSet set, Task[] dependents)
-        {
-            // A dependent that could not be stopped is no reason to leave a database running.
-            await Task.WhenAll(dependents).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            try
-            {
-                await set.StopAsync(systemStops: true).ConfigureAwait(false);
-            }
-            finally
-            {
-                await set.DisposeAsync().ConfigureAwait(false);
-            }
-        }
     }
 }

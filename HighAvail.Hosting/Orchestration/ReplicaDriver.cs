@@ -1,5 +1,4 @@
 using HighAvail.Hosting.ApplicationModel;
-using HighAvail.Hosting.Control;
 using HighAvail.Hosting.Networking;
 using HighAvail.Hosting.Resources;
 
@@ -46,8 +45,7 @@ internal abstract class ReplicaDriver(IResource resource) : IReplicaDriver
         }
         catch (UnauthorizedAccessException exception)
         {
-            throw new ReplicaConfigurationException(
-                $"{exception.Message} This user needs everything in the state folder: sudo chown -R \"$(id -un)\" {ShellArgument.Quote(StateDirectory)}", exception);
+            throw new ReplicaConfigurationException(StateAccess.Message(exception, StateDirectory), exception);
         }
     }
 

@@ -206,7 +206,7 @@ public sealed class ManifestPublishingContext(
             ContainerResource container => () => WriteContainerAsync(container),
             ProjectResource project => () => WriteProjectAsync(project),
             ExecutableResource executable => () => WriteExecutableAsync(executable),
-            ParameterResource parameter => () => WriteParameterAsync(parameter),
+            ParameterResource parameter => () => ManifestParameters.WriteAsync(this, parameter),
             IResourceWithConnectionString value => () => WriteValueAsync(value),
             _ => WriteErrorAsync,
         };
@@ -221,35 +221,6 @@ public sealed class ManifestPublishingContext(
         {
             WriteEncoded(encoded);
         }
-    }
-
-    internal Task WriteParameterAsync(ParameterResource parameter)
-    {
-        Writer.WriteString("type", "parameter.v0");
-        if (parameter.IsConnectionString)
-        {
-            Writer.WriteString("connectionString", parameter.ValueExpression);
-        }
-
-        Writer.WriteString("value", $"{{{parameter.Name}.inputs.value}}");
-        Writer.WriteStartObject("inputs");
-        Writer.WriteStartObject("value");
-        Writer.WriteString("type", "string");
-        if (parameter.Secret)
-        {
-            Writer.WriteBoolean("secret", true);
-        }
-
-        if (parameter.Default is not null)
-        {
-            Writer.WriteStartObject("default");
-            parameter.Default.WriteToManifest(this);
-            Writer.WriteEndObject();
-        }
-
-        Writer.WriteEndObject();
-        Writer.WriteEndObject();
-        return Task.CompletedTask;
     }
 
     private async Task WriteProjectAsync(ProjectResource project)

@@ -64,6 +64,21 @@ public sealed class StateOfRootTests : IDisposable
     }
 
     [Fact]
+    public async Task Start_SecretsOfRoot_NamesWhatHelpsAndExitsWithOne()
+    {
+        OrdinaryUser.SkipUnlessPossible();
+        var secrets = Path.Combine(_state.Path, "secrets.json");
+        await OwnedFolder.WriteFileAsync(secrets, "{}", owner: null, Cancelled);
+        await OrdinaryUser.GiveAsync(Cancelled, _state.Path);
+
+        using var host = await AppHostProcess.StartAsync(_state, OrdinaryUser.With(_state.Path), Cancelled);
+        var output = await host.OutputAsync(Cancelled);
+
+        Assert.Equal(1, host.ExitCode);
+        Assert.Contains($"error: Access to the path '{secrets}' is denied. This user needs everything in the state folder: sudo chown -R", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task StartAndReset_DataOfRoot_NameWhatHelpsAndExitWithOne()
     {
         OrdinaryUser.SkipUnlessPossible();

@@ -1,3 +1,4 @@
+using HighAvail.Hosting.Control;
 using HighAvail.Hosting.Orchestration;
 
 namespace HighAvail.Hosting.Resources.Provisioning;
@@ -15,7 +16,7 @@ internal sealed class PackageCommand(IProcessLauncher launcher, Action<bool, str
     /// <exception cref="ProvisioningException">It cannot be run, or fails.</exception>
     public async Task RunAsync(string program, IReadOnlyList<string> arguments, string directory, CancellationToken cancellationToken)
     {
-        var command = $"{Path.GetFileNameWithoutExtension(program)} {string.Join(' ', arguments)}";
+        var command = $"{Path.GetFileNameWithoutExtension(program)} {string.Join(' ', arguments.Select(ShellArgument.Quote))}";
         var last = new Queue<string>();
         output(false, $"$ {command}");
         IRunningProcess process;
