@@ -17,7 +17,8 @@ internal sealed record HostArguments(string[] Verb, string[] Configuration, stri
     internal static HostArguments Parse(string[] args)
     {
         var isolation = args.Where(IsIsolation).Select(a => a.Length > Isolated.Length ? a[(Isolated.Length + 1)..] : string.Empty).LastOrDefault();
-        string[] others = [.. args.Where(a => !IsIsolation(a))];
+        // The spelling of an option means the command: it must never start a system on the data that somebody wants to be rid of.
+        string[] others = [.. args.Where(a => !IsIsolation(a)).Select(a => a == $"--{ResetData}" ? ResetData : a)];
         string[] verb = [.. others.Where(a => !IsOwnSetting(a))];
         return verb is [{ Length: > 0 } first, ..] && IsVerb(first) ? new(verb, [.. others.Where(IsOwnSetting)], isolation) : new([], others, isolation);
     }

@@ -32,6 +32,7 @@ public class HostInvocationTests
     [InlineData("mine", new[] { "logs", "users", "--isolated=mine" }, new[] { "logs", "users" }, new string[0])]
     [InlineData("", new[] { "--isolated", "--x=1" }, new string[0], new[] { "--x=1" })]
     [InlineData(null, new[] { "--HighAvail:StateDirectory=/x", "reset-data", "--yes" }, new[] { "reset-data", "--yes" }, new[] { "--HighAvail:StateDirectory=/x" })]
+    [InlineData(null, new[] { "--reset-data", "--yes" }, new[] { "reset-data", "--yes" }, new string[0])]
     [InlineData(null, new[] { "logs", "users", "--HighAvail:StateDirectory=/x", "-f" }, new[] { "logs", "users", "-f" }, new[] { "--HighAvail:StateDirectory=/x" })]
     [InlineData(null, new[] { "--HighAvail:StateDirectory", "/x" }, new string[0], new[] { "--HighAvail:StateDirectory", "/x" })]
     public void Parse_OptionsOfTheHost_AreTakenOut(string? isolation, string[] args, string[] verb, string[] configuration)
