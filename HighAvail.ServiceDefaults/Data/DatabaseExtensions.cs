@@ -22,6 +22,8 @@ public static class DatabaseExtensions
         ArgumentNullException.ThrowIfNull(scripts);
         // Npgsql logs the text of every statement as information, also of those that poll; traces and metrics tell more for less.
         builder.Logging.AddFilter("Npgsql.Command", LogLevel.Warning);
+        // And each wait of a listener for the next notification.
+        builder.Logging.AddFilter("Npgsql.Connection", LogLevel.Warning);
         builder.Services.AddSingleton(new MigrationScripts(scripts));
         return builder.AddStartupTask<ApplyMigrations>();
     }
