@@ -36,6 +36,7 @@ public class ParameterResource : Resource, IExpressionValue
     public string ValueExpression => $"{{{Name}.value}}";
 
     /// <summary>The value, waited for.</summary>
+    /// <remarks>It blocks the thread, as Aspire's does, and is here for what was written against that. Nothing in here uses it.</remarks>
     [Obsolete("Use GetValueAsync, or give the parameter itself to what takes one.")]
     public string Value => GetValueAsync().AsTask().GetAwaiter().GetResult()!;
 

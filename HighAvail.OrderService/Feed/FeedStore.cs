@@ -1,4 +1,5 @@
 using HighAvail.OrderService.Access;
+using HighAvail.OrderService.Processing;
 using HighAvail.ServiceDefaults.Data;
 using Npgsql;
 using NpgsqlTypes;
@@ -8,8 +9,6 @@ namespace HighAvail.OrderService.Feed;
 /// <summary>Customers, signing keys and the place in the feed they come from, in the service's own database.</summary>
 internal sealed class FeedStore(NpgsqlDataSource dataSource, TimeProvider timeProvider)
 {
-    private const string Reason = "The customer was deactivated.";
-
     public async Task<FeedPosition> ReadPositionAsync(CancellationToken cancellationToken)
     {
         await using var command = dataSource.CreateCommand(
@@ -84,7 +83,7 @@ internal sealed class FeedStore(NpgsqlDataSource dataSource, TimeProvider timePr
                     Value = page.Users.Select(user => user.DeactivatedAt).ToArray(),
                     NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.TimestampTz,
                 },
-                new() { Value = Reason },
+                new() { Value = OrderDecisions.CustomerDeactivated },
                 new() { Value = timeProvider.GetStoredNow() },
                 new() { Value = valid[false].Select(key => key.Kid).ToArray() },
                 new() { Value = valid[false].Select(key => key.Jwk).ToArray() },

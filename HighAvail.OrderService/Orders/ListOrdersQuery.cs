@@ -1,13 +1,10 @@
-using System.Globalization;
+using HighAvail.ServiceDefaults.Paging;
 
 namespace HighAvail.OrderService.Orders;
 
 /// <summary>The query string of a list, as it came: what is wrong in it is told by field.</summary>
 internal sealed record ListOrdersQuery(string? Status, string? Limit, string? After, string? CustomerId = null, string? All = null)
 {
-    private const int DefaultLimit = 50;
-    private const int MaxLimit = 200;
-
     /// <summary>
     /// Errors by parameter; without any, at most <paramref name="limit"/> orders older than <paramref name="before"/> are asked for:
     /// the caller's own, or those of <paramref name="customer"/>, or everybody's.
@@ -20,18 +17,7 @@ internal sealed record ListOrdersQuery(string? Status, string? Limit, string? Af
             errors["status"] = ["A status such as pending or confirmed is required."];
         }
 
-        limit = DefaultLimit;
-        if (Limit is not null
-            && (!int.TryParse(Limit, NumberStyles.None, CultureInfo.InvariantCulture, out limit) || limit is < 1 or > MaxLimit))
-        {
-            errors["limit"] = [$"A number from 1 to {MaxLimit} is required."];
-        }
-
-        before = Guid.AllBitsSet;
-        if (After is not null && !OrderCursor.TryRead(After, out before))
-        {
-            errors["after"] = ["The value of 'next' from an earlier page is required."];
-        }
+        new PageQuery(Limit, After).Validate(errors, out limit, out before);
 
         customer = null;
         if (CustomerId is not null)

@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using HighAvail.ServiceDefaults.Access;
+using HighAvail.ServiceDefaults.Paging;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 
@@ -72,7 +73,7 @@ internal static class OrderListsApi
 
         // The one beyond the limit only says that there is a next page.
         return orders.Count > count
-            ? new OrderPage(orders[..count], OrderCursor.Write(orders[count - 1].Id))
+            ? new OrderPage(orders[..count], IdCursor.Write(orders[count - 1].Id))
             : new OrderPage(orders, Next: null);
     }
 }

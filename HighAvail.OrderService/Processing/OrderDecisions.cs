@@ -16,7 +16,8 @@ internal sealed class OrderDecisions(
     TimeProvider timeProvider,
     IOptions<OrderProcessingOptions> options)
 {
-    private const string CustomerDeactivated = "The customer was deactivated.";
+    /// <summary>The reason of every rejection, whoever finds it out first: processing, or the feed.</summary>
+    public const string CustomerDeactivated = "The customer was deactivated.";
 
     /// <summary>Confirms those of the orders that are still pending, or rejects them for customers known to be deactivated; returns their number.</summary>
     /// <remarks>

@@ -1,6 +1,6 @@
+using HighAvail.ServiceDefaults.Access;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -21,9 +21,8 @@ public static class IdempotencyExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<IdempotencyOptions>, IdempotencyOptionsValidator>());
-        builder.Services.AddOptions<IdempotencyOptions>().BindConfiguration("Idempotency")
-            .Configure<IConfiguration>(static (options, configuration) => options.Secret ??= configuration["ServiceKey"])
-            .ValidateOnStart();
+        builder.Services.AddOptions<IdempotencyOptions>().BindConfiguration("Idempotency").ValidateOnStart();
+        builder.AddServiceKey();
         builder.Services.AddSingleton<RequestFingerprints>();
         builder.Services.AddHostedService<KeyCleanUp>();
         return builder;

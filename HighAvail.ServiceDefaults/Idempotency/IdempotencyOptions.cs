@@ -6,14 +6,6 @@ namespace HighAvail.ServiceDefaults.Idempotency;
 /// <summary>How repeated requests are recognised. Section <c>Idempotency</c>.</summary>
 internal sealed record IdempotencyOptions
 {
-    /// <summary>
-    /// The secret under which requests are fingerprinted, the same in every replica: a plain hash of a stored request could be tried against
-    /// guessed passwords. By default <c>ServiceKey</c>.
-    /// </summary>
-    [Required(ErrorMessage = "ServiceKey is missing: the app host passes its parameter service-key.")]
-    [MinLength(16)]
-    public string? Secret { get; set; }
-
     /// <summary>How long an answer is kept for a repetition. A day: whoever repeats later has long been told that it failed.</summary>
     [Range(typeof(TimeSpan), "00:01:00", "30.00:00:00")]
     public TimeSpan Retention { get; set; } = TimeSpan.FromDays(1);

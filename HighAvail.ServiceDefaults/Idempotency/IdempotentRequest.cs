@@ -18,9 +18,6 @@ namespace HighAvail.ServiceDefaults.Idempotency;
 /// </remarks>
 public sealed class IdempotentRequest
 {
-    /// <summary>How many parameters the stored answer takes; those of the handler's statement are numbered from the next on.</summary>
-    public const int ParameterCount = 6;
-
     private const string Header = "Idempotency-Key";
     private const int MaxLength = 200;
 

@@ -8,15 +8,16 @@ using Microsoft.Extensions.Options;
 namespace HighAvail.ServiceDefaults.Idempotency;
 
 /// <summary>What tells one request from another.</summary>
-internal sealed class RequestFingerprints(IOptions<IdempotencyOptions> options)
+internal sealed class RequestFingerprints(IOptions<ServiceKeyOptions> options)
 {
+    // Keyed, because a plain hash of a stored request could be tried against guessed passwords.
     private readonly byte[] _secret = HKDF.DeriveKey(
-        HashAlgorithmName.SHA256, Encoding.UTF8.GetBytes(options.Value.Secret!), 32, info: "idempotency"u8.ToArray());
+        HashAlgorithmName.SHA256, Encoding.UTF8.GetBytes(options.Value.ServiceKey!), 32, info: "idempotency"u8.ToArray());
 
     /// <summary>The name under which an answer is stored: the same key of another subject, method or path is another key.</summary>
     public static byte[] Scope(HttpContext context, string key) => SHA256.HashData(Encoding.UTF8.GetBytes(
         // No part can hold the separator, so no two scopes look the same.
-        $"{context.User.FindFirst(AccessClaims.Subject)?.Value}\n{context.Request.Method}\n{context.Request.Path}\n{key}"));
+        $"{context.User.FindFirst(AccessClaims.Subject)?.Value}\n{context.Request.Method}\n{context.Request.Path.ToUriComponent()}\n{key}"));
 
     /// <summary>What was asked: query and body. The body stays unread for whoever reads it next.</summary>
     public async Task<byte[]> RequestAsync(HttpRequest request, CancellationToken cancellationToken)
@@ -27,7 +28,7 @@ internal sealed class RequestFingerprints(IOptions<IdempotencyOptions> options)
         while (true)
         {
             var read = await reader.ReadAsync(cancellationToken);
-            if (read.IsCompleted || read.IsCanceled)
+            if (read.IsCompleted)
             {
                 Append(hash, read.Buffer);
                 reader.AdvanceTo(read.Buffer.Start);

@@ -2,6 +2,7 @@ using System.Security.Claims;
 using HighAvail.ServiceDefaults.Access;
 using HighAvail.ServiceDefaults.Data;
 using HighAvail.ServiceDefaults.Idempotency;
+using HighAvail.ServiceDefaults.Paging;
 using HighAvail.UserService.Access;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
@@ -192,7 +193,7 @@ internal static class UsersApi
 
         // The one beyond the limit only says that there is a next page.
         return TypedResults.Ok(users.Count > count
-            ? new UserPage(users[..count], UserCursor.Write(users[count - 1].Id))
+            ? new UserPage(users[..count], IdCursor.Write(users[count - 1].Id))
             : new UserPage(users, Next: null));
     }
 

@@ -1,15 +1,15 @@
-using HighAvail.OrderService.Orders;
+using HighAvail.ServiceDefaults.Paging;
 
-namespace HighAvail.Tests.OrderService.Orders;
+namespace HighAvail.Tests.ServiceDefaults.Paging;
 
-public sealed class OrderCursorTests
+public sealed class IdCursorTests
 {
     [Fact]
     public void TryRead_WhatWasWritten_GivesTheId()
     {
         var id = Guid.CreateVersion7();
 
-        Assert.True(OrderCursor.TryRead(OrderCursor.Write(id), out var read));
+        Assert.True(IdCursor.TryRead(IdCursor.Write(id), out var read));
         Assert.Equal(id, read);
     }
 
@@ -22,5 +22,5 @@ public sealed class OrderCursorTests
     [InlineData("AAAAAAAAAAAAAAAAAAAAAAAA")]
     [InlineData("AAAAAAAAAAAAAAAAAAAA+/")]
     [InlineData("018f4f5e-0000-7000-8000-000000000000")]
-    public void TryRead_AnythingElse_Refuses(string cursor) => Assert.False(OrderCursor.TryRead(cursor, out _));
+    public void TryRead_AnythingElse_Refuses(string cursor) => Assert.False(IdCursor.TryRead(cursor, out _));
 }
