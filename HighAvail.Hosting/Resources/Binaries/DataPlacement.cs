@@ -78,7 +78,8 @@ internal static class DataPlacement
         ? []
         : [.. new DirectoryInfo(dataFolder).EnumerateDirectories().Select(d => d.LinkTarget ?? d.FullName).Order(StringComparer.Ordinal)];
 
-    /// <summary>Deletes the data of a data folder's servers, wherever they lie; data that another link leads to are left alone.</summary>
+    /// <summary>Deletes the data of a data folder's servers, wherever they lie; data that another link leads to, and what no server was started with,
+    /// are left alone.</summary>
     /// <exception cref="InvalidOperationException">A link leads to data of another user.</exception>
     public static void Delete(string dataFolder)
     {
@@ -100,7 +101,8 @@ internal static class DataPlacement
 
     private static void DeletePlace(DirectoryInfo link, string place)
     {
-        if (OwnerOf(place) is { } owner && owner != link.FullName && LeadsTo(owner, place))
+        // Without a note no server was ever started there: a person may have made the link, and what it leads to can be anything.
+        if (OwnerOf(place) is not { } owner || (owner != link.FullName && LeadsTo(owner, place)))
         {
             return;
         }

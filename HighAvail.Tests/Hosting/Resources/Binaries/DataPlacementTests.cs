@@ -79,6 +79,23 @@ public class DataPlacementTests(NativeServers servers) : IClassFixture<NativeSer
         Assert.Empty(Directory.GetFiles(Path.GetDirectoryName(place)!, $"{Path.GetFileName(place)}*"));
     }
 
+    [Fact]
+    public void Delete_LinkThatAPersonMade_RemovesTheLinkAlone()
+    {
+        var elsewhere = servers.NewFolder();
+        Directory.CreateDirectory(elsewhere);
+        var kept = Path.Combine(elsewhere, "kept");
+        File.WriteAllText(kept, "mine");
+        var folder = servers.NewFolder();
+        Directory.CreateDirectory(folder);
+        Directory.CreateSymbolicLink(Path.Combine(folder, "postgres"), elsewhere);
+
+        DataPlacement.Delete(folder);
+
+        Assert.Equal("mine", File.ReadAllText(kept));
+        Assert.False(Directory.Exists(folder));
+    }
+
     private Task<string> ResolveAsync(string wanted) =>
         DataPlacement.ResolveAsync(wanted, _user, servers.Folder, servers.Folders.Shared, TestContext.Current.CancellationToken);
 
