@@ -16,6 +16,16 @@ public class PortAllocatorTests
     }
 
     [Fact]
+    public void Next_Always_ListensOnTheFirstPortOfItsStretchSoThatNoOtherProcessTakesIt()
+    {
+        var port = PortAllocator.Next();
+
+        var guard = port - ((port - PortAllocator.First) % PortAllocator.StretchLength);
+        Assert.NotEqual(guard, port);
+        Assert.False(PortAllocator.IsFree(guard), $"Nobody listens on {guard}, the first of the stretch of {port}.");
+    }
+
+    [Fact]
     public void Next_Always_IsBelowTheEphemeralRangeOfThisMachine()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "The range is read from /proc.");

@@ -1,9 +1,9 @@
 using System.Net;
 using System.Net.Http.Json;
 using HighAvail.ServiceDefaults.Data;
+using HighAvail.ServiceDefaults.Draining;
 using HighAvail.UserService.Keys;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Npgsql;
 
 namespace HighAvail.Tests.UserService.Feed;
@@ -171,7 +171,7 @@ public sealed class FeedApiTests(UserServiceFixture fixture) : FeedTest(fixture)
         await Eventually.TrueAsync(async () => await QueryAsync<long>(
             "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'leaving' AND query LIKE '%feed_position%'") > 0);
 
-        leaving.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
+        leaving.Services.GetRequiredService<DrainSignal>().Begin();
 
         Assert.Equal(HttpStatusCode.OK, (await waiting).StatusCode);
     }
