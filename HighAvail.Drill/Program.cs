@@ -1,0 +1,8 @@
+using System.CommandLine;
+using HighAvail.Drill.Bench;
+
+var root = new RootCommand("Proves that the system holds.")
+{
+    BenchCommand.Create(),
+};
+return await root.Parse(args).InvokeAsync();
