@@ -21,6 +21,7 @@ public static class AccessTokenExtensions
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<AccessOptions>, AccessOptionsValidator>());
         builder.Services.AddOptions<AccessOptions>().BindConfiguration("Access").ValidateOnStart();
         builder.Services.AddSingleton<UnknownKeyRetry>();
+        builder.Services.AddSingleton<VerifiedTokens>();
         builder.Services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer();
         builder.Services.AddSingleton<IConfigureOptions<JwtBearerOptions>, ConfigureAccessTokens>();
         builder.Services.AddAuthorizationBuilder()

@@ -1,12 +1,12 @@
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.Extensions.Options;
-using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
 namespace HighAvail.ServiceDefaults.Access;
 
 /// <summary>Makes the bearer scheme accept exactly what this system issues: ES256, our issuer, our audience, keys from the key source.</summary>
-internal sealed class ConfigureAccessTokens(IOptions<AccessOptions> access, ISigningKeySource keys, UnknownKeyRetry retry)
+internal sealed class ConfigureAccessTokens(
+    IOptions<AccessOptions> access, ISigningKeySource keys, VerifiedTokens tokens, UnknownKeyRetry retry)
     : IConfigureNamedOptions<JwtBearerOptions>
 {
     public void Configure(string? name, JwtBearerOptions options) => Configure(options);
@@ -17,7 +17,7 @@ internal sealed class ConfigureAccessTokens(IOptions<AccessOptions> access, ISig
         // Which claim was wrong is for the log, not for whoever tries tokens.
         options.IncludeErrorDetails = false;
         options.TokenHandlers.Clear();
-        options.TokenHandlers.Add(new JsonWebTokenHandler { MapInboundClaims = false });
+        options.TokenHandlers.Add(tokens);
         options.TokenValidationParameters = new TokenValidationParameters
         {
             ValidIssuer = access.Value.Issuer,

@@ -39,6 +39,19 @@ public sealed class AccessTokenTests : IDisposable
         }
     }
 
+    private sealed class CountedVerifications : CryptoProviderFactory
+    {
+        private int _count;
+
+        public int Count => _count;
+
+        public override SignatureProvider CreateForVerifying(SecurityKey key, string algorithm, bool cacheProvider)
+        {
+            Interlocked.Increment(ref _count);
+            return base.CreateForVerifying(key, algorithm, cacheProvider);
+        }
+    }
+
     private readonly Keys _keys = new();
     private readonly ECDsa _signer = ECDsa.Create(ECCurve.NamedCurves.nistP256);
 
@@ -156,6 +169,55 @@ public sealed class AccessTokenTests : IDisposable
 
         using var forged = await GetAsync(service, "/me", Sign("k1"));
         Assert.Equal(HttpStatusCode.Unauthorized, forged.StatusCode);
+    }
+
+    [Fact]
+    public async Task Request_TokenSeenBefore_IsNotVerifiedAgainUntilItsKeyIsReplaced()
+    {
+        await using var service = await StartAsync();
+        var verifications = new CountedVerifications();
+        _keys.Stored["k1"].CryptoProviderFactory = verifications;
+        var token = Token();
+
+        for (var i = 0; i < 3; i++)
+        {
+            using var known = await GetAsync(service, "/me", token);
+            Assert.Equal($"{_user} False", await known.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        }
+
+        Assert.Equal(1, verifications.Count);
+        using var other = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        _keys.Stored["k1"] = new ECDsaSecurityKey(other) { KeyId = "k1" };
+        await _keys.RefreshAsync(TestContext.Current.CancellationToken);
+        using var replaced = await GetAsync(service, "/me", token);
+        Assert.Equal(HttpStatusCode.Unauthorized, replaced.StatusCode);
+    }
+
+    [Fact]
+    public async Task Request_TokenSeenBefore_IsRefusedOnceItHasExpired()
+    {
+        await using var service = await StartAsync(("Access:ClockSkew", "00:00:00"));
+        var token = Token(d => d.Expires = DateTime.UtcNow.AddSeconds(2));
+        using var fresh = await GetAsync(service, "/me", token);
+        Assert.Equal(HttpStatusCode.OK, fresh.StatusCode);
+
+        await Eventually.TrueAsync(async () =>
+        {
+            using var later = await GetAsync(service, "/me", token);
+            return later.StatusCode == HttpStatusCode.Unauthorized;
+        });
+    }
+
+    [Fact]
+    public async Task Request_MoreTokensThanAreRemembered_AreAllAccepted()
+    {
+        await using var service = await StartAsync(("Access:MaxRememberedTokens", "2"));
+
+        for (var i = 0; i < 5; i++)
+        {
+            using var response = await GetAsync(service, "/me", Token(d => d.Claims = new Dictionary<string, object> { ["n"] = i }));
+            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        }
     }
 
     private async Task<TestService> StartAsync(params (string, string?)[] settings)
