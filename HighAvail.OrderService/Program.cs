@@ -13,6 +13,7 @@ builder.AddServiceDefaults();
 
 builder.AddNpgsqlDataSource("ordersdb", configureDataSourceBuilder: static db => db.ConnectionStringBuilder.UseSessionDefaults());
 builder.AddRedisClient("cache");
+builder.AddCache();
 builder.AddMigrations(typeof(Program).Assembly);
 builder.AddIdempotency();
 builder.AddAccessTokens();
@@ -21,6 +22,7 @@ builder.AddUserFeed();
 builder.AddOrderSignals();
 builder.Services.AddOrderProcessing();
 builder.Services.AddOrderEvents();
+builder.Services.AddSingleton<FinalOrders>();
 builder.Services.ConfigureHttpJsonOptions(static json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, OrderServiceJson.Default));
 
 var app = builder.Build();

@@ -4,6 +4,7 @@ using HighAvail.UserService.Access;
 using HighAvail.UserService.Feed;
 using HighAvail.UserService.Keys;
 using HighAvail.UserService.Users;
+using ZiggyCreatures.Caching.Fusion.Internals.Distributed;
 
 namespace HighAvail.UserService;
 
@@ -19,4 +20,5 @@ namespace HighAvail.UserService;
 [JsonSerializable(typeof(PublicKey))]
 [JsonSerializable(typeof(PublicKeySet))]
 [JsonSerializable(typeof(ProviderMetadata))]
+[JsonSerializable(typeof(FusionCacheDistributedEntry<User>))]
 internal sealed partial class UserServiceJson : JsonSerializerContext;

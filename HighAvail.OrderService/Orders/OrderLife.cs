@@ -24,4 +24,7 @@ internal static class OrderLife
         (OrderStatus.Failed, OrderEventType.Retried) => OrderStatus.Pending,
         _ => null,
     };
+
+    /// <summary>Whether nothing can happen to an order of that status any more.</summary>
+    public static bool IsFinal(string status) => status is OrderStatus.Rejected or OrderStatus.Cancelled or OrderStatus.Shipped;
 }

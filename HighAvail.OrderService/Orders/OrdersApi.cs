@@ -74,9 +74,9 @@ internal static class OrdersApi
     }
 
     private static async Task<Results<Ok<Order>, StatusCodeHttpResult, NotFound>> GetAsync(
-        Guid id, ClaimsPrincipal caller, NpgsqlDataSource dataSource, HttpContext context, CancellationToken cancellationToken)
+        Guid id, ClaimsPrincipal caller, FinalOrders orders, HttpContext context, CancellationToken cancellationToken)
     {
-        if (await OrderRows.FindAsync(dataSource, id, caller, cancellationToken) is not { } order)
+        if (await orders.FindAsync(id, caller, cancellationToken) is not { } order)
         {
             return TypedResults.NotFound();
         }

@@ -51,6 +51,8 @@ internal static class TelemetryExtensions
         rules.Insert(0, new LoggerFilterRule(providerName: null, "Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.Critical, filter: null));
         // Two lines per request, for every request, probes included: requests are what traces and metrics are for.
         rules.Insert(0, new LoggerFilterRule(providerName: null, "Microsoft.AspNetCore", LogLevel.Warning, filter: null));
+        // A line for every time that Redis is late. The connection tells when it goes and when it comes back.
+        rules.Insert(0, new LoggerFilterRule(providerName: null, "ZiggyCreatures.Caching.Fusion", LogLevel.Error, filter: null));
         rules.Insert(0, new LoggerFilterRule(providerName: null, "System.Net.Http.HttpClient", LogLevel.Warning, filter: null));
     }
 }

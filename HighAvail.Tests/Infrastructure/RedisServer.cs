@@ -20,6 +20,13 @@ internal sealed class RedisServer : IAsyncDisposable
         Path.GetTempPath(),
         NativeTool.Environment));
 
+    /// <summary>Keeps its connections and answers nothing, until it is killed.</summary>
+    public async Task PauseAsync()
+    {
+        using var kill = System.Diagnostics.Process.Start("kill", ["-STOP", _process!.Id.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
+    }
+
     public Task KillAsync() => _process?.KillAsync() ?? Task.CompletedTask;
 
     public async ValueTask DisposeAsync() => await KillAsync();

@@ -37,9 +37,9 @@ internal sealed class OrderDatabase : IAsyncDisposable
     }
 
     /// <summary>Inserts an order with its event, as if it had come to that status at once. Nobody processes it: it is due in an hour.</summary>
-    public async Task<Guid> InsertAsync(Guid customer, string status, CancellationToken cancellationToken)
+    public async Task<Guid> InsertAsync(Guid customer, string status, CancellationToken cancellationToken, TimeSpan age = default)
     {
-        var id = Guid.CreateVersion7();
+        var id = Guid.CreateVersion7(DateTimeOffset.UtcNow - age);
         await ExecuteAsync(
             $"""
             INSERT INTO orders (id, customer_id, status, currency, lines, total, created_at, updated_at, next_attempt_at, reason)

@@ -6,6 +6,7 @@ using HighAvail.ServiceDefaults.Paging;
 using HighAvail.UserService.Access;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
+using ZiggyCreatures.Caching.Fusion;
 
 namespace HighAvail.UserService.Users;
 
@@ -15,6 +16,9 @@ internal static class UsersApi
 
     // How often a change is tried anew because somebody else was faster.
     private const int MaxAttempts = 3;
+
+    // How old a profile may be that somebody else reads.
+    private static readonly TimeSpan _staleness = TimeSpan.FromSeconds(1);
 
     public static void MapUsersApi(this IEndpointRouteBuilder routes)
     {
@@ -30,13 +34,17 @@ internal static class UsersApi
     }
 
     private static Task<Results<Ok<User>, StatusCodeHttpResult, NotFound>> GetMeAsync(
-        ClaimsPrincipal caller, NpgsqlDataSource dataSource, HttpContext context, CancellationToken cancellationToken) =>
-        GetAsync(caller.GetUserId(), caller, dataSource, context, cancellationToken);
+        ClaimsPrincipal caller, NpgsqlDataSource dataSource, IFusionCache cache, HttpContext context, CancellationToken cancellationToken) =>
+        GetAsync(caller.GetUserId(), caller, dataSource, cache, context, cancellationToken);
 
     private static async Task<Results<Ok<User>, StatusCodeHttpResult, NotFound>> GetAsync(
-        Guid id, ClaimsPrincipal caller, NpgsqlDataSource dataSource, HttpContext context, CancellationToken cancellationToken)
+        Guid id, ClaimsPrincipal caller, NpgsqlDataSource dataSource, IFusionCache cache, HttpContext context, CancellationToken cancellationToken)
     {
-        if (await FindAsync(id, caller, dataSource, cancellationToken) is not { } user)
+        // One's own is read anew, so that everyone sees at once what he changed. Somebody else's may be a second old.
+        var found = id == caller.GetUserId() || !caller.IsAdmin()
+            ? await FindAsync(id, caller, dataSource, cancellationToken)
+            : await cache.GetOrSetAsync<User?>($"user:{id}", token => FindAsync(id, caller, dataSource, token), _staleness, token: cancellationToken);
+        if (found is not { } user)
         {
             return TypedResults.NotFound();
         }

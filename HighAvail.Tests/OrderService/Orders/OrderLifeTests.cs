@@ -25,6 +25,14 @@ public sealed class OrderLifeTests
     }
 
     [Fact]
+    public void IsFinal_EveryStatus_MeansThatNoEventLeadsOn()
+    {
+        string[] events = ["placed", "confirmed", "rejected", "failed", "cancelled", "shipped", "retried"];
+
+        Assert.All(_statuses, status => Assert.Equal(events.All(type => OrderLife.After(status, type) is null), OrderLife.IsFinal(status)));
+    }
+
+    [Fact]
     public void OrderAfter_ClockGoneBack_TimeStandsStill()
     {
         var at = new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc);

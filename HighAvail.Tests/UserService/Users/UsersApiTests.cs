@@ -43,6 +43,21 @@ public sealed class UsersApiTests(UserServiceFixture fixture) : UserServiceTest(
         Assert.Equal(HttpStatusCode.OK, (await adminsClient.GetAsync($"/users/{ann["id"]}", Cancellation)).StatusCode);
     }
 
+    [Fact]
+    public async Task Get_ChangedMeanwhile_OwnerSeesItAtOnceAndAdministratorsSoon()
+    {
+        var (ann, annsClient) = await RegisterAsync();
+        var (_, adminsClient) = await RegisterAsync(role: "admin");
+        var path = $"/users/{ann["id"]}";
+        await adminsClient.GetStringAsync(path, Cancellation);
+
+        await QueryAsync<Guid>($"UPDATE users SET display_name = 'Changed', version = version + 1 WHERE id = '{ann["id"]}' RETURNING id");
+
+        Assert.Contains("Changed", await annsClient.GetStringAsync(path, Cancellation), StringComparison.Ordinal);
+        await Eventually.TrueAsync(async () =>
+            (await adminsClient.GetStringAsync(path, Cancellation)).Contains("Changed", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("/users/1")]
     [InlineData("/users/00000000-0000-0000-0000-000000000000")]

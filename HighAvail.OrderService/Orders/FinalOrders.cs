@@ -1,0 +1,50 @@
+using System.Buffers.Binary;
+using System.Security.Claims;
+using HighAvail.ServiceDefaults.Access;
+using Npgsql;
+using ZiggyCreatures.Caching.Fusion;
+
+namespace HighAvail.OrderService.Orders;
+
+/// <summary>
+/// Reads an order: from the cache when nothing can happen to it any more, all others from the database, so that everyone sees his own change on
+/// any replica.
+/// </summary>
+internal sealed class FinalOrders(IFusionCache cache, NpgsqlDataSource dataSource, TimeProvider timeProvider)
+{
+    // What is read most was placed just now and is not final yet: Redis is not asked in vain for it.
+    private static readonly TimeSpan _youth = TimeSpan.FromMinutes(1);
+
+    private readonly FusionCacheEntryOptions _entry = cache.DefaultEntryOptions.Duplicate(TimeSpan.FromHours(1));
+
+    /// <summary>The order, if the caller may see it: another's is as missing as one that never was.</summary>
+    public async Task<Order?> FindAsync(Guid id, ClaimsPrincipal caller, CancellationToken cancellationToken)
+    {
+        if (timeProvider.GetUtcNow() - TimeOf(id) < _youth)
+        {
+            return await OrderRows.FindAsync(dataSource, id, caller, cancellationToken);
+        }
+
+        var key = $"order:{id}";
+        if (await cache.TryGetAsync<Order>(key, token: cancellationToken) is { HasValue: true, Value: var known })
+        {
+            return known.CustomerId == caller.GetUserId() || caller.IsAdmin() ? known : null;
+        }
+
+        var order = await OrderRows.FindAsync(dataSource, id, caller, cancellationToken);
+        if (order is not null && OrderLife.IsFinal(order.Status))
+        {
+            await cache.SetAsync(key, order, _entry, token: cancellationToken);
+        }
+
+        return order;
+    }
+
+    // An id is a UUID v7: it begins with the milliseconds since 1970. One that is none was never an order's.
+    private static DateTimeOffset TimeOf(Guid id)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        id.TryWriteBytes(bytes, bigEndian: true, out _);
+        return DateTimeOffset.UnixEpoch + TimeSpan.FromMilliseconds((long)(BinaryPrimitives.ReadUInt64BigEndian(bytes) >> 16));
+    }
+}

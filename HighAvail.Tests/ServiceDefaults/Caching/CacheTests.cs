@@ -1,0 +1,100 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using ZiggyCreatures.Caching.Fusion;
+
+namespace HighAvail.Tests.ServiceDefaults.Caching;
+
+public sealed class CacheTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Get_AnotherReplicaHasSetIt_ComesFromRedis()
+    {
+        await using var redis = new RedisServer();
+        await redis.StartAsync();
+        await using var one = await StartAsync(redis.ConnectionString);
+        await using var other = await StartAsync(redis.ConnectionString);
+
+        // Written in the background, and connecting may take longer than anybody waits.
+        await Eventually.TrueAsync(async () =>
+        {
+            await Cache(one).SetAsync("key", "value", token: Cancellation);
+            return await Cache(other).TryGetAsync<string>("key", token: Cancellation) is { HasValue: true, Value: "value" };
+        });
+    }
+
+    [Theory]
+    [InlineData("absent")]
+    [InlineData("paused")]
+    [InlineData("killed")]
+    public async Task GetOrSet_RedisDoesNotAnswer_GoesOnWithTheMemoryOfTheReplica(string fault)
+    {
+        await using var redis = new RedisServer();
+        if (fault != "absent")
+        {
+            await redis.StartAsync();
+        }
+
+        await using var service = await StartAsync(redis.ConnectionString);
+        await Cache(service).SetAsync("before", "value", token: Cancellation);
+        await (fault switch
+        {
+            "paused" => redis.PauseAsync(),
+            "killed" => redis.KillAsync(),
+            _ => Task.CompletedTask,
+        });
+
+        for (var i = 0; i < 20; i++)
+        {
+            var computed = 0;
+            for (var read = 0; read < 2; read++)
+            {
+                var value = await Cache(service).GetOrSetAsync($"key {i}", _ => Task.FromResult(++computed), token: Cancellation);
+                Assert.Equal(1, value);
+            }
+
+            Assert.Equal(1, computed);
+        }
+
+        Assert.Equal("value", (await Cache(service).TryGetAsync<string>("before", token: Cancellation)).Value);
+    }
+
+    [Fact]
+    public async Task Set_MoreThanMaxEntries_AnswersAllAndKeepsNoMoreThanThat()
+    {
+        await using var service = await StartAsync($"127.0.0.1:{LoopbackPort.Free()}", ("Cache:MaxEntries", "10"));
+
+        for (var i = 0; i < 100; i++)
+        {
+            Assert.Equal(i, await Cache(service).GetOrSetAsync($"key {i}", _ => Task.FromResult(i), token: Cancellation));
+        }
+
+        var kept = 0;
+        for (var i = 0; i < 100; i++)
+        {
+            kept += (await Cache(service).TryGetAsync<int>($"key {i}", token: Cancellation)).HasValue ? 1 : 0;
+        }
+
+        Assert.InRange(kept, 1, 10);
+    }
+
+    [Fact]
+    public async Task Start_InvalidLimit_NamesIt()
+    {
+        var exception = await Assert.ThrowsAsync<OptionsValidationException>(() => StartAsync("127.0.0.1:1", ("Cache:MaxEntries", "0")));
+
+        Assert.Contains("MaxEntries", exception.Message, StringComparison.Ordinal);
+    }
+
+    private static IFusionCache Cache(TestService service) => service.Services.GetRequiredService<IFusionCache>();
+
+    private static Task<TestService> StartAsync(string redis, params (string, string?)[] settings)
+    {
+        var builder = TestService.CreateBuilder([("ConnectionStrings:cache", redis), .. settings]);
+        builder.AddRedisClient("cache");
+        builder.AddCache();
+        return TestService.StartAsync(builder);
+    }
+}
