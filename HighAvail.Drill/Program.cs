@@ -4,5 +4,6 @@ using HighAvail.Drill.Bench;
 var root = new RootCommand("Proves that the system holds.")
 {
     BenchCommand.Create(),
+    BenchCommand.CreateFloor(),
 };
 return await root.Parse(args).InvokeAsync();

@@ -31,6 +31,7 @@ internal sealed partial class SignalListener(
                 }
 
                 failing = false;
+                signals.IsHearing = true;
                 // What was announced while nobody listened.
                 Hear(SignalChannels.Pending);
                 Hear(SignalChannels.Changes);
@@ -49,6 +50,10 @@ internal sealed partial class SignalListener(
                 }
 
                 failing = true;
+            }
+            finally
+            {
+                signals.IsHearing = false;
             }
 
             await Task.Delay(options.Value.ReconnectDelay, timeProvider, stoppingToken);

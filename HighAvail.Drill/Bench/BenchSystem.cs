@@ -1,0 +1,107 @@
+using System.Net.Http.Json;
+using System.Net.Security;
+using System.Security.Cryptography.X509Certificates;
+using System.Text.Json.Nodes;
+using HighAvail.Drill.Systems;
+using Npgsql;
+
+namespace HighAvail.Drill.Bench;
+
+/// <summary>A whole system with a customer and an administrator who are signed in.</summary>
+internal sealed class BenchSystem : IAsyncDisposable
+{
+    private const string TelemetryEndpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
+    private const string TelemetryProtocol = "OTEL_EXPORTER_OTLP_PROTOCOL";
+    private const string Password = "correct horse battery";
+
+    private readonly RunningSystem _system;
+    private readonly NpgsqlDataSource _orders;
+    private readonly NpgsqlDataSource _users;
+    private readonly X509ChainPolicy _policy;
+
+    private BenchSystem(RunningSystem system)
+    {
+        _system = system;
+        _orders = NpgsqlDataSource.Create(ConnectionString("ordersdb"));
+        _users = NpgsqlDataSource.Create(ConnectionString("usersdb"));
+        _policy = GatewayTrust.ReadPolicy(system.State.AuthorityFile)!;
+    }
+
+    public Uri Gateway => _system.Gateway;
+
+    /// <summary>The Order service without the gateway.</summary>
+    public Uri Orders => _system.Address("orders", "https");
+
+    public NpgsqlDataSource OrdersDatabase => _orders;
+
+    /// <param name="name">Of the isolated instance.</param>
+    /// <param name="telemetry">Where it exports to; nowhere without.</param>
+    /// <param name="cancellationToken">Ends the start.</param>
+    public static async Task<BenchSystem> StartAsync(string name, Uri? telemetry, CancellationToken cancellationToken)
+    {
+        // Services inherit what the host knows of telemetry.
+        Environment.SetEnvironmentVariable(TelemetryEndpoint, telemetry?.ToString().TrimEnd('/'));
+        Environment.SetEnvironmentVariable(TelemetryProtocol, telemetry is null ? null : "http/protobuf");
+        return new BenchSystem(await RunningSystem.StartAsync(name, cancellationToken));
+    }
+
+    public HttpClient CreateClient(Uri address, int clients) => JsonRequests.CreateClient(address, clients, IsTrusted);
+
+    /// <summary>The connection string of a database, for what the bench itself writes.</summary>
+    public string ConnectionString(string database) =>
+        new NpgsqlConnectionStringBuilder(_system.ReadOnlyConnectionString(database)) { Options = null, ApplicationName = "bench" }.ConnectionString;
+
+    /// <summary>Registers somebody and keeps him signed in.</summary>
+    public async Task<SignedIn> SignInAsync(string role, CancellationToken cancellationToken)
+    {
+        using var client = CreateClient(Gateway, 1);
+        var credentials = new { email = $"{Guid.NewGuid():N}@example.org", password = Password };
+        using var registered = await client.PostAsJsonAsync(
+            "/auth/register", new { credentials.email, credentials.password, displayName = "Bench" }, cancellationToken);
+        registered.EnsureSuccessStatusCode();
+        var id = (await registered.Content.ReadFromJsonAsync<JsonNode>(cancellationToken))!["id"]!.GetValue<Guid>();
+        if (role != "customer")
+        {
+            await using var command = _users.CreateCommand("UPDATE users SET role = $1 WHERE id = $2");
+            command.Parameters.Add(new() { Value = role });
+            command.Parameters.Add(new() { Value = id });
+            await command.ExecuteNonQueryAsync(cancellationToken);
+        }
+
+        return await SignedIn.CreateAsync(id, CreateClient(Gateway, 1), credentials, cancellationToken);
+    }
+
+    /// <summary>Waits until every order is processed.</summary>
+    public async Task SettleAsync(CancellationToken cancellationToken)
+    {
+        while (await PendingAsync(cancellationToken) is not null)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(100), cancellationToken);
+        }
+    }
+
+    /// <summary>The age of the oldest order that waits to be processed.</summary>
+    public async Task<TimeSpan?> PendingAsync(CancellationToken cancellationToken)
+    {
+        await using var command = _orders.CreateCommand("SELECT now() - min(created_at) FROM orders WHERE status = 'pending'");
+        return await command.ExecuteScalarAsync(cancellationToken) as TimeSpan?;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _orders.DisposeAsync();
+        await _users.DisposeAsync();
+        await _system.DisposeAsync();
+    }
+
+    private bool IsTrusted(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
+    {
+        if (certificate is not X509Certificate2 leaf || errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch))
+        {
+            return false;
+        }
+
+        using var check = new X509Chain { ChainPolicy = _policy.Clone() };
+        return check.Build(leaf);
+    }
+}

@@ -1,0 +1,63 @@
+using System.Net;
+using HighAvail.Drill.Bench.Floor;
+
+namespace HighAvail.Drill.Bench;
+
+/// <summary>Acknowledged orders per second, and what each part of the system takes of them; and whether processing keeps up.</summary>
+internal static class PlacingBench
+{
+    private static readonly byte[] _order =
+        """{"currency":"EUR","lines":[{"sku":"TEA-1","quantity":2,"unitPrice":450},{"sku":"MUG-7","quantity":1,"unitPrice":1299}]}"""u8.ToArray();
+
+    public static async Task RunAsync(BenchOptions options, BenchReport report, CancellationToken cancellationToken)
+    {
+        await using var system = await BenchSystem.StartAsync("bench", telemetry: null, cancellationToken);
+        await using var floor = await FloorProcess.StartAsync(system.ConnectionString("postgres"), cancellationToken);
+        await using var observed = await BenchSystem.StartAsync("bench-telemetry", floor.Http, cancellationToken);
+        using var customer = await system.SignInAsync("customer", cancellationToken);
+        using var observedCustomer = await observed.SignInAsync("customer", cancellationToken);
+        using var plain = floor.CreateClient(floor.Http, options.Clients);
+        using var secure = floor.CreateClient(floor.Https, options.Clients);
+        using var orders = system.CreateClient(system.Orders, options.Clients);
+        using var gateway = system.CreateClient(system.Gateway, options.Clients);
+        using var observedGateway = observed.CreateClient(observed.Gateway, options.Clients);
+
+        using var watching = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var ages = Task.WhenAll(WatchAsync(system, watching.Token), WatchAsync(observed, watching.Token));
+        var results = await new Contest(options, report.Tell).RunAsync(
+            [
+                new("floor: one INSERT over HTTP", Post(plain, FloorServer.Insert, null)),
+                new("floor: over TLS", Post(secure, FloorServer.Insert, null)),
+                new("floor: key, order, event and answer in one statement", Post(plain, FloorServer.Place, null)),
+                new("Order service, without the gateway", Post(orders, "/orders", customer), system.SettleAsync),
+                new("through the gateway", Post(gateway, "/orders", customer), system.SettleAsync),
+                new("through the gateway, telemetry exported", Post(observedGateway, "/orders", observedCustomer), observed.SettleAsync),
+            ],
+            cancellationToken);
+        await watching.CancelAsync();
+
+        report.Add($"Orders placed, {options.Clients} clients", results);
+        report.Add($"Oldest order waiting to be processed at any time, warm-up included: {(await ages).Max().TotalMilliseconds:F0} ms");
+    }
+
+    private static Func<CancellationToken, Task<bool>> Post(HttpClient client, string path, SignedIn? customer) =>
+        cancellationToken => client.SendAsync(HttpMethod.Post, path, _order, customer?.Token, HttpStatusCode.Created, cancellationToken);
+
+    private static async Task<TimeSpan> WatchAsync(BenchSystem system, CancellationToken cancellationToken)
+    {
+        var oldest = TimeSpan.Zero;
+        try
+        {
+            while (true)
+            {
+                var age = await system.PendingAsync(cancellationToken) ?? TimeSpan.Zero;
+                oldest = age > oldest ? age : oldest;
+                await Task.Delay(TimeSpan.FromMilliseconds(200), cancellationToken);
+            }
+        }
+        catch (Exception) when (cancellationToken.IsCancellationRequested)
+        {
+            return oldest;
+        }
+    }
+}

@@ -1,0 +1,38 @@
+using System.CommandLine;
+using HighAvail.Drill.Bench;
+using HighAvail.Hosting.Orchestration;
+using HighAvail.Hosting.Resources.Binaries;
+using HighAvail.Tests.Hosting;
+
+namespace HighAvail.Tests.Drill.Bench;
+
+[Collection(nameof(WholeMachine))]
+public sealed class BenchCommandTests
+{
+    [Fact]
+    public async Task Bench_OneShortRound_MeasuresTheWholeSystemWithoutAFailedRequest()
+    {
+        await using var bench = await TestProcess.StartAsync(new ProcessSpec(
+            "dotnet",
+            [typeof(BenchCommand).Assembly.Location, "bench", "place", "--rounds", "1", "--warm-up", "1", "--duration", "1", "--clients", "2"],
+            Path.GetTempPath(),
+            NativeTool.Environment));
+
+        var exitCode = await bench.Exited;
+
+        Assert.True(exitCode == 0, bench.Output);
+        Assert.Matches(@"\| floor: one INSERT over HTTP \| \d+ \(\d+–\d+\) \| 1\.00 .*\| 0 \|", bench.Output);
+        Assert.Matches(@"\| through the gateway, telemetry exported \| \d+ .*\| 0 \|", bench.Output);
+    }
+
+    [Theory]
+    [InlineData("bench nothing", "nothing")]
+    [InlineData("bench --rounds 0", "--rounds must be between 1 and 10000.")]
+    [InlineData("bench --clients many", "many")]
+    public void Parse_BadInput_SaysWhatIsWrong(string commandLine, string expected)
+    {
+        var parsed = new RootCommand { BenchCommand.Create() }.Parse(commandLine);
+
+        Assert.Contains(expected, Assert.Single(parsed.Errors).Message, StringComparison.Ordinal);
+    }
+}
