@@ -10,11 +10,15 @@ var cache = builder.AddRedis("cache");
 // What the services show each other; nobody else knows it.
 var serviceKey = builder.AddParameter("service-key", new GenerateParameterDefault { MinLength = 32, Special = false }, secret: true, persist: true);
 
+// Two of each service, and a third while one is replaced: Postgres must have connections for all of them.
+const string postgresReplicas = "6";
+
 var users = builder.AddProject<Projects.HighAvail_UserService>("users")
     .WithReplicas(2)
     .WithReference(usersDb)
     .WithReference(cache)
     .WithEnvironment("ServiceKey", serviceKey)
+    .WithEnvironment("Postgres__Replicas", postgresReplicas)
     .WaitFor(usersDb)
     .WithHttpHealthCheck("/health");
 
@@ -24,6 +28,7 @@ var orders = builder.AddProject<Projects.HighAvail_OrderService>("orders")
     .WithReference(cache)
     .WithReference(users)
     .WithEnvironment("ServiceKey", serviceKey)
+    .WithEnvironment("Postgres__Replicas", postgresReplicas)
     .WaitFor(ordersDb)
     .WithHttpHealthCheck("/health");
 

@@ -69,6 +69,8 @@ public static class NpgsqlExtensions
             builder.Services.TryAddKeyedSingleton(serviceKey, (services, _) => Create(services));
         }
 
+        builder.Services.AddSingleton(services => new PostgresClient(() => Resolve(services, serviceKey)));
+
         if (!settings.DisableHealthChecks)
         {
             AddHealthCheck(builder.Services, name, serviceKey);
@@ -114,14 +116,16 @@ public static class NpgsqlExtensions
         return dataSource.Build();
     }
 
+    private static NpgsqlDataSource Resolve(IServiceProvider services, string? serviceKey) => serviceKey is null
+        ? services.GetRequiredService<NpgsqlDataSource>()
+        : services.GetRequiredKeyedService<NpgsqlDataSource>(serviceKey);
+
     private static void AddHealthCheck(IServiceCollection services, string name, string? serviceKey)
     {
         PostgresHealthCheck? check = null;
         services.AddHealthChecks().Add(new HealthCheckRegistration(
             serviceKey is null ? "postgres" : $"postgres_{serviceKey}",
-            provider => LazyInitializer.EnsureInitialized(ref check, () => new PostgresHealthCheck(serviceKey is null
-                ? provider.GetRequiredService<NpgsqlDataSource>()
-                : provider.GetRequiredKeyedService<NpgsqlDataSource>(serviceKey))),
+            provider => LazyInitializer.EnsureInitialized(ref check, () => new PostgresHealthCheck(Resolve(provider, serviceKey))),
             HealthStatus.Degraded,
             tags: null,
             HealthExtensions.CheckTimeout));

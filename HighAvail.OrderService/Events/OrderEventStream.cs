@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using HighAvail.OrderService.Orders;
+using HighAvail.ServiceDefaults.Access;
 using HighAvail.ServiceDefaults.Draining;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
@@ -10,7 +11,8 @@ namespace HighAvail.OrderService.Events;
 
 /// <summary>
 /// The answer that does not end: the order as it is, unless the client has seen it, and then what happens to it (server-sent events,
-/// https://html.spec.whatwg.org/multipage/server-sent-events.html). When the replica drains it ends, and the client goes on elsewhere.
+/// https://html.spec.whatwg.org/multipage/server-sent-events.html). When the replica drains it ends, and the client goes on elsewhere; when the
+/// client's token ends it ends, too, and the client goes on with another: whoever lost the right to see the order sees no more of it.
 /// </summary>
 /// <param name="subscription">What happens to the order; it ends with the stream.</param>
 /// <param name="state">The order, for a client that sees it for the first time.</param>
@@ -22,14 +24,18 @@ internal sealed class OrderEventStream(OrderSubscription subscription, Order? st
     {
         var services = httpContext.RequestServices;
         var drain = services.GetRequiredService<DrainSignal>();
+        var timeProvider = services.GetRequiredService<TimeProvider>();
+        var access = services.GetRequiredService<IOptions<AccessOptions>>().Value;
         using var owned = subscription;
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(httpContext.RequestAborted, drain.Draining);
+        var left = httpContext.User.GetTokenEnd() + access.ClockSkew - timeProvider.GetUtcNow();
+        using var token = new CancellationTokenSource(left > TimeSpan.Zero ? left : TimeSpan.Zero, timeProvider);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(httpContext.RequestAborted, drain.Draining, token.Token);
         try
         {
             await SendAsync(
                 httpContext,
                 services.GetRequiredService<IOptions<OrderEventsOptions>>().Value.KeepAliveInterval,
-                services.GetRequiredService<TimeProvider>(),
+                timeProvider,
                 end.Token);
         }
         catch (OperationCanceledException) when (end.IsCancellationRequested)

@@ -7,7 +7,7 @@ public static class DatabaseErrors
 {
     /// <summary>
     /// Whether the same call may succeed later without any change: the server is away, starting, stopping,
-    /// full, or no longer the primary, or somebody else holds the row.
+    /// full, or no longer the primary, somebody else holds the row, or an administrator cancelled it.
     /// </summary>
     /// <param name="exception">What a call to Npgsql threw.</param>
     /// <returns><see langword="true"/> when repeating makes sense.</returns>
@@ -20,7 +20,8 @@ public static class DatabaseErrors
             or PostgresErrorCodes.CrashShutdown
             or PostgresErrorCodes.CannotConnectNow
             or PostgresErrorCodes.ReadOnlySqlTransaction
-            or PostgresErrorCodes.LockNotAvailable,
+            or PostgresErrorCodes.LockNotAvailable
+            or PostgresErrorCodes.QueryCanceled,
         NpgsqlException => true,
         _ => false,
     };

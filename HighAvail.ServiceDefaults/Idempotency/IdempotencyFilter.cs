@@ -26,7 +26,7 @@ internal sealed class IdempotencyFilter : IEndpointFilter
         }
 
         var services = context.HttpContext.RequestServices;
-        return await request.FindAsync(services.GetRequiredService<NpgsqlDataSource>(), context.HttpContext.RequestAborted) switch
+        return await request.FindAsync(services.GetRequiredService<NpgsqlDataSource>()) switch
         {
             null => result,
             { IsSameRequest: false } => TypedResults.Problem(

@@ -122,13 +122,22 @@ public sealed class IdempotentRequest
         await dataSource.WriteAsync($"WITH target AS ({target}),\n{InsertForTarget}{sql}", WithAnswer(response, parameters)) > 0;
 
     /// <summary>The answer to the first request with this key, if there is one.</summary>
-    internal async Task<FoundResponse?> FindAsync(NpgsqlDataSource dataSource, CancellationToken cancellationToken)
+    /// <remarks>
+    /// It is read like a write, with a lock on its row: the first request may have been cut off while its commit waited for a synchronous
+    /// standby. Then its row is there for everybody to see, and gone when this server is. The lock makes a commit of its own, which is
+    /// acknowledged only when the standby has all that came before it.
+    /// </remarks>
+    internal Task<FoundResponse?> FindAsync(NpgsqlDataSource dataSource) => dataSource.WriteAsync(
+        """
+        SELECT request, status, location, entity_tag, body FROM idempotency_keys WHERE scope = $1 FOR KEY SHARE
+        """,
+        [new() { Value = _scope }],
+        ReadAsync);
+
+    private async Task<FoundResponse?> ReadAsync(NpgsqlCommand command)
     {
-        await using var command = dataSource.CreateCommand(
-            "SELECT request, status, location, entity_tag, body FROM idempotency_keys WHERE scope = $1");
-        command.Parameters.Add(new() { Value = _scope });
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        if (!await reader.ReadAsync(cancellationToken))
+        await using var reader = await command.ExecuteReaderAsync(CancellationToken.None);
+        if (!await reader.ReadAsync(CancellationToken.None))
         {
             return null;
         }

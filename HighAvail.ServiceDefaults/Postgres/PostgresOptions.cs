@@ -15,6 +15,13 @@ public sealed record PostgresOptions
     [Range(MinPoolSize, 100)]
     public int MaxPoolSize { get; set; } = 8;
 
+    /// <summary>
+    /// How many replicas, of all services that use the server, may run at once: <c>max_connections</c> must be enough for all of them. Six: two
+    /// services with two replicas each, and a third of each while one is replaced. The app host says it where it is otherwise.
+    /// </summary>
+    [Range(1, 1_000)]
+    public int Replicas { get; set; } = 6;
+
     /// <summary>How long connecting may take, in whole seconds. One: inside one network it takes milliseconds, and a request has better things to wait for.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "00:01:00")]
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(1);

@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization;
 using HighAvail.ServiceDefaults.Data;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -17,6 +16,7 @@ internal static class ProblemsExtensions
         builder.Services.AddProblemDetails(static options => options.CustomizeProblemDetails = Customize);
         builder.Services.AddSingleton<IProblemDetailsWriter, AnyAcceptProblemWriter>();
         builder.Services.AddExceptionHandler<DatabaseExceptionHandler>();
+        builder.Services.AddExceptionHandler<BadRequestHandler>();
 
         builder.Services.ConfigureHttpJsonOptions(static options =>
         {
@@ -26,9 +26,8 @@ internal static class ProblemsExtensions
             options.SerializerOptions.AllowDuplicateProperties = false;
         });
 
-        // Malformed input answers the same in Development as everywhere else, where it would be thrown by default.
-        builder.Services.Configure<RouteHandlerOptions>(static options => options.ThrowOnBadRequest = false);
-        builder.Services.Configure<ExceptionHandlerOptions>(static options => options.StatusCodeSelector = SelectStatusCode);
+        // Otherwise the answer to malformed input would be the bare status, except in Development: only the exception knows what is wrong.
+        builder.Services.Configure<RouteHandlerOptions>(static options => options.ThrowOnBadRequest = true);
 
         builder.Services.Configure<KestrelServerOptions>(static options =>
         {
@@ -38,12 +37,10 @@ internal static class ProblemsExtensions
         });
     }
 
-    private static int SelectStatusCode(Exception exception) =>
-        exception is Microsoft.AspNetCore.Http.BadHttpRequestException bad ? bad.StatusCode : StatusCodes.Status500InternalServerError;
-
     private static void Customize(ProblemDetailsContext context)
     {
         context.ProblemDetails.Extensions["traceId"] = context.HttpContext.GetTraceId();
+        context.ProblemDetails.Type ??= TypeOf(context.ProblemDetails.Status);
         var response = context.HttpContext.Response;
         if (response.StatusCode == StatusCodes.Status503ServiceUnavailable && response.Headers.RetryAfter.Count == 0)
         {
@@ -51,4 +48,13 @@ internal static class ProblemsExtensions
             response.Headers.RetryAfter = "1";
         }
     }
+
+    // The framework knows the types of most statuses.
+    private static string TypeOf(int? status) => status switch
+    {
+        StatusCodes.Status410Gone => "https://tools.ietf.org/html/rfc9110#section-15.5.11",
+        StatusCodes.Status428PreconditionRequired => "https://tools.ietf.org/html/rfc6585#section-3",
+        StatusCodes.Status429TooManyRequests => "https://tools.ietf.org/html/rfc6585#section-4",
+        _ => "about:blank",
+    };
 }

@@ -1,7 +1,9 @@
 using HighAvail.ServiceDefaults.Health;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
@@ -28,6 +30,8 @@ internal static class TelemetryExtensions
             logging.IncludeFormattedMessage = true;
             logging.IncludeScopes = true;
         });
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SamplingOptions>, SamplingOptionsValidator>());
+        builder.Services.AddOptions<SamplingOptions>().BindConfiguration("Sampling").ValidateOnStart();
         builder.Services.AddOpenTelemetry()
             .WithMetrics(metrics => metrics
                 .AddMeter(ServiceMetrics.MeterName, builder.Environment.ApplicationName)
@@ -35,6 +39,9 @@ internal static class TelemetryExtensions
                 .AddHttpClientInstrumentation()
                 .AddRuntimeInstrumentation())
             .WithTracing(tracing => tracing
+                .SetSampler(static services => new BudgetSampler(
+                    services.GetRequiredService<IOptions<SamplingOptions>>().Value, services.GetRequiredService<TimeProvider>()))
+                .AddProcessor(new KeepErrors())
                 .AddSource(builder.Environment.ApplicationName)
                 .AddAspNetCoreInstrumentation(static options => options.Filter = static context => !HealthPaths.IsProbe(context.Request.Path))
                 .AddHttpClientInstrumentation())

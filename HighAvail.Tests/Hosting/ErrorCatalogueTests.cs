@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace HighAvail.Tests.Hosting;
 
-/// <summary>A person looks up what was printed: every message of docs/errors.md must be one that the host can print.</summary>
+/// <summary>A person looks up what was printed: every message of docs/errors.md must be one that the host or a service can print.</summary>
 public sealed partial class ErrorCatalogueTests
 {
     // Shorter pieces, such as "in", say nothing about where they come from.
@@ -25,7 +25,7 @@ public sealed partial class ErrorCatalogueTests
     [Fact]
     public void Messages_OfTheCatalogue_AreInTheSource()
     {
-        var source = Source();
+        var source = Source("HighAvail.Hosting") + Source("HighAvail.ServiceDefaults");
         var pieces = Pieces();
 
         Assert.True(pieces.Length > 60, $"Only {pieces.Length} pieces were found.");
@@ -36,7 +36,7 @@ public sealed partial class ErrorCatalogueTests
     public void Messages_OfTheHostsExceptions_AreInTheCatalogue()
     {
         var pieces = Pieces();
-        var messages = Thrown().Matches(Source("Control", "Networking", "Orchestration", "Resources"))
+        var messages = Thrown().Matches(Source("HighAvail.Hosting", "Control", "Networking", "Orchestration", "Resources"))
             .Select(thrown => thrown.Groups[1].Value)
             .Except(_notLookedFor)
             .ToArray();
@@ -57,11 +57,11 @@ public sealed partial class ErrorCatalogueTests
             .Where(piece => piece.Length >= ShortestPiece),
     ];
 
-    private static string Source(params string[] folders)
+    private static string Source(string project, params string[] folders)
     {
-        var project = Path.Combine(_repository, "HighAvail.Hosting");
-        var files = Directory.EnumerateFiles(project, "*.cs", SearchOption.AllDirectories)
-            .Where(file => Path.GetRelativePath(project, file).Split(Path.DirectorySeparatorChar)[0] is var folder
+        var root = Path.Combine(_repository, project);
+        var files = Directory.EnumerateFiles(root, "*.cs", SearchOption.AllDirectories)
+            .Where(file => Path.GetRelativePath(root, file).Split(Path.DirectorySeparatorChar)[0] is var folder
                 && folder != "obj" && (folders.Length == 0 || folders.Contains(folder)));
         var source = string.Concat(files.Select(File.ReadAllText));
         return Concatenation().Replace(source, "").Replace("\\\"", "\"", StringComparison.Ordinal);

@@ -1,6 +1,5 @@
 using HighAvail.Hosting.ApplicationModel;
 using HighAvail.Tests.EndToEnd;
-using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace HighAvail.Tests.Hosting;
 
@@ -21,17 +20,10 @@ public sealed class SelfHealingTests(RunningSystem system)
         var cancelled = Patience.Token;
         using var client = await system.SignInAsync(cancelled);
         var before = await Orders.PlaceAsync(client, cancelled);
-        var notifications = system.App.ResourceNotifications;
-        var healthy = await notifications.WaitForResourceHealthyAsync(replica, cancelled);
 
-        var result = await system.App.ResourceCommands.ExecuteCommandAsync(replica, "kill", cancelled);
+        var (killed, healed) = await system.KillAsync(replica, cancelled);
 
-        Assert.True(result.Success, result.ErrorMessage);
-        var healed = await notifications.WaitForResourceAsync(
-            replica,
-            e => e.Snapshot.HealthStatus == HealthStatus.Healthy && ProcessId(e) != ProcessId(healthy),
-            cancelled);
-        Assert.Equal(Restarts(healthy) + 1, Restarts(healed));
+        Assert.Equal(Restarts(killed) + 1, Restarts(healed));
 
         await WaitUntilServedAsync(client, cancelled);
         var kept = await Orders.WaitForAsync(client, before["id"]!.GetValue<string>(), "confirmed", cancelled);
@@ -39,8 +31,6 @@ public sealed class SelfHealingTests(RunningSystem system)
         var after = await Orders.PlaceAsync(client, cancelled);
         await Orders.WaitForAsync(client, after["id"]!.GetValue<string>(), "confirmed", cancelled);
     }
-
-    private static int ProcessId(ResourceEvent e) => (int)e.Snapshot.Properties.Single(p => p.Name == "executable.pid").Value!;
 
     private static int Restarts(ResourceEvent e) => (int)e.Snapshot.Properties.Single(p => p.Name == "replica.restarts").Value!;
 

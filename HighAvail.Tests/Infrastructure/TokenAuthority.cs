@@ -31,11 +31,11 @@ public sealed class TokenAuthority : IDisposable
         }
     }
 
-    public string Issue(Guid userId, string role = "customer") => new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
+    public string Issue(Guid userId, string role = "customer", TimeSpan? lifetime = null) => new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
     {
         Issuer = "https://localhost:7443",
         Audience = "highavail",
-        Expires = DateTime.UtcNow.AddMinutes(5),
+        Expires = DateTime.UtcNow + (lifetime ?? TimeSpan.FromMinutes(5)),
         Claims = new Dictionary<string, object> { ["sub"] = userId.ToString(), ["role"] = role },
         SigningCredentials = new SigningCredentials(new ECDsaSecurityKey(_key) { KeyId = Kid }, SecurityAlgorithms.EcdsaSha256),
     });

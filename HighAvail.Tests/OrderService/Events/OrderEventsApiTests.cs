@@ -159,6 +159,24 @@ public sealed class OrderEventsApiTests(OrderServiceFixture fixture) : OrderServ
     }
 
     [Fact]
+    public async Task Watch_TokenEnds_EndsAndGoesOnWithAnother()
+    {
+        await using var replica = await StartReplicaAsync(("Access:ClockSkew", "00:00:00"), ("OrderEvents:KeepAliveInterval", "00:10:00"));
+        var id = await InsertAsync("confirmed");
+        // Long enough to open a stream on a busy machine.
+        using var client = replica.CreateClient(Authority.Issue(Customer, lifetime: TimeSpan.FromSeconds(4)));
+        await using var stream = await EventStreamReader.OpenAsync(client, id, null, Cancellation);
+        Assert.Equal("1 state", await stream.NextAsync(1));
+
+        Assert.Null(await stream.NextAsync());
+        await PostAsync(Client, $"/orders/{id}/cancel");
+        await AssertProblemAsync(await EventStreamReader.SendAsync(client, id, "1", Cancellation), HttpStatusCode.Unauthorized);
+        using var renewed = replica.CreateClient(Authority.Issue(Customer));
+        await using var resumed = await EventStreamReader.OpenAsync(renewed, id, "1", Cancellation);
+        Assert.Equal("2 cancelled", await resumed.NextAsync(1));
+    }
+
+    [Fact]
     public async Task Watch_TooManyStreams_IsRefusedUntilOneEnds()
     {
         await using var replica = await StartReplicaAsync(("OrderEvents:MaxStreams", "1"));

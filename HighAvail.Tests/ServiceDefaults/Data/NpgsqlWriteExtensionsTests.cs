@@ -59,6 +59,27 @@ public sealed class NpgsqlWriteExtensionsTests(SharedPostgres postgres)
     }
 
     [Fact]
+    public async Task Write_CancelledBeforeItsCommit_IsRefusedAndMayBeRepeated()
+    {
+        await using var dataSource = await CreateAsync();
+
+        var write = dataSource.WriteAsync("INSERT INTO things SELECT 3 FROM pg_sleep(60)");
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                await using var cancel = dataSource.CreateCommand(
+                    """
+                    SELECT pg_cancel_backend(pid) FROM pg_stat_activity
+                    WHERE datname = current_database() AND wait_event = 'PgSleep'
+                    """);
+                return await cancel.ExecuteScalarAsync(Cancellation) is true;
+            },
+            "the statement is cancelled");
+
+        Assert.True(DatabaseErrors.IsUnavailable(await Assert.ThrowsAsync<PostgresException>(() => write)));
+    }
+
+    [Fact]
     public async Task Write_NobodyListens_NothingWasSent()
     {
         await using var dataSource = NpgsqlDataSource.Create("Host=127.0.0.1;Port=1;Username=postgres;Timeout=1");

@@ -57,6 +57,51 @@ public class ProblemsTests
         await AssertProblemAsync(response, HttpStatusCode.BadRequest);
     }
 
+    [Theory]
+    [InlineData("{\"sku\":\"Ann\",\n\"quantity\":\"Ann\"}", 2)]
+    [InlineData("{\"sku\":\"Ann\",\n\n\"quantity\":1 Ann}", 3)]
+    [InlineData("{\"Ann\":\"Ann\",\n\"quantity\":1}", 1)]
+    [InlineData("{\"sku\":\"Ann\",\n\"sku\":\"Ann\",\n\"quantity\":1}", 2)]
+    [InlineData("{\"sku\":\"Ann\",\n\"quantity\":1", 2)]
+    [InlineData("Ann", 1)]
+    [InlineData("[\"Ann\"]", 1)]
+    public async Task Post_MalformedJson_IsToldWhereWithoutWhat(string body, int line)
+    {
+        await using var service = await StartAsync();
+
+        using var response = await PostAsync(service, new StringContent(body, Encoding.UTF8, "application/json"));
+
+        var problem = await AssertProblemAsync(response, HttpStatusCode.BadRequest);
+        Assert.Matches($"^The body is not the JSON that is expected here, at line {line}, byte [1-9][0-9]*\\.$", problem.GetProperty("detail").GetString());
+        Assert.DoesNotContain("Ann", problem.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Post_WrongTypeOfAMember_IsToldWhereItEnds()
+    {
+        await using var service = await StartAsync();
+
+        using var response = await PostAsync(service, new StringContent("""{"sku":"a","quantity":"many"}""", Encoding.UTF8, "application/json"));
+
+        var problem = await AssertProblemAsync(response, HttpStatusCode.BadRequest);
+        Assert.Equal(
+            "The body is not the JSON that is expected here, at line 1, byte 29.", problem.GetProperty("detail").GetString());
+    }
+
+    [Theory]
+    [InlineData(HttpStatusCode.Gone, "https://tools.ietf.org/html/rfc9110#section-15.5.11")]
+    [InlineData(HttpStatusCode.PreconditionRequired, "https://tools.ietf.org/html/rfc6585#section-3")]
+    [InlineData(HttpStatusCode.TooManyRequests, "https://tools.ietf.org/html/rfc6585#section-4")]
+    [InlineData(HttpStatusCode.PaymentRequired, "about:blank")]
+    public async Task Get_StatusThatTheFrameworkHasNoTypeFor_HasOne(HttpStatusCode status, string type)
+    {
+        await using var service = await StartAsync();
+
+        using var response = await service.Client.GetAsync(new Uri($"/problems/{(int)status}", UriKind.Relative), TestContext.Current.CancellationToken);
+
+        Assert.Equal(type, (await AssertProblemAsync(response, status)).GetProperty("type").GetString());
+    }
+
     [Fact]
     public async Task Post_NotJson_Answers415()
     {
@@ -140,6 +185,7 @@ public class ProblemsTests
         return TestService.StartAsync(builder, app =>
         {
             app.MapGet("/fine", () => "fine");
+            app.MapGet("/problems/{status}", (int status) => Results.Problem(statusCode: status, title: "As asked for."));
             app.MapGet("/busy", () => Results.StatusCode(503));
             app.MapGet("/database-away", IResult () => throw new NpgsqlException("Exception while reading", new IOException()));
             app.MapGet("/throws", IResult () => throw new InvalidOperationException("Host=db;Password=secret"));

@@ -37,6 +37,8 @@ public partial class TelemetryTests
             ("OTEL_EXPORTER_OTLP_ENDPOINT", collector.Address.OriginalString),
             ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"),
             ("OTEL_SERVICE_NAME", "orders"),
+            // Enough for the requests of all other tests in this process, too.
+            ("Sampling:MaxTracesPerSecond", "1000000"),
             ("OTEL_BSP_SCHEDULE_DELAY", "50"),
             ("OTEL_BLRP_SCHEDULE_DELAY", "50"),
             ("OTEL_METRIC_EXPORT_INTERVAL", "50"));
