@@ -1,8 +1,6 @@
-using System.CommandLine;
+using HighAvail.Drill;
 using HighAvail.Drill.Bench;
 
-var root = new RootCommand("Proves that the system holds.")
-{
-    BenchCommand.Create(),
-};
-return await root.Parse(args).InvokeAsync();
+var root = DrillCommand.Create();
+root.Subcommands.Add(BenchCommand.Create());
+return await CommandRunner.RunAsync(root, args, Console.Error);
