@@ -13,7 +13,7 @@ namespace HighAvail.Drill;
 internal sealed class DrillFaults(DrillOptions options, RunningSystem? system, DrillProgress progress, TextReader input, TimeProvider time)
 {
     // Several times what a machine under load takes to start everything.
-    private static readonly TimeSpan _healLimit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan _healLimit = TimeSpan.FromSeconds(30);
 
     // The host learns of the end of a process at once, but not before the one who ended it does.
     private static readonly TimeSpan _noticeTime = TimeSpan.FromMilliseconds(100);

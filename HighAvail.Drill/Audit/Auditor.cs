@@ -60,7 +60,7 @@ internal static class Auditor
         var subject = $"{sent.Sku} ({(sent.Id is { } id ? $"order {id}" : "never acknowledged")})";
         if (stored.Count > 1)
         {
-            yield return new(FindingKind.Doubled, subject, $"it is there {stored.Count} times: {string.Join(", ", stored.Select(o => o.Id))}");
+            yield return new(FindingKind.Doubled, subject, $"it is there {stored.Count} times: {string.Join(", ", stored.Select(o => o.Id).Order())}");
         }
 
         if (sent.Placed == Answer.Acknowledged && !stored.Any(o => o.Id == sent.Id))

@@ -100,6 +100,11 @@ internal sealed class FaultInjector(RunningSystem system, Random random, TimePro
                 break;
             case CommandStep command:
                 var names = await ResolveAsync(command.Target, chosen, cancellationToken);
+                if (names.Count == 0)
+                {
+                    break;
+                }
+
                 mark($"{command.Command} {string.Join(", ", names)}");
                 NoteUndo(command.Command, names, toUndo);
 

@@ -28,7 +28,7 @@ internal sealed class OpenLoop(int rate, SampleLog log, TimeProvider time)
         BeganAt = time.GetTimestamp();
         for (long i = 0; ; i++)
         {
-            var intended = TimeSpan.FromSeconds((double)i / rate);
+            var intended = TimeSpan.FromTicks(i * TimeSpan.TicksPerSecond / rate);
             for (TimeSpan early; (early = intended - Elapsed) > TimeSpan.Zero && !stop.IsCancellationRequested;)
             {
                 // Timers count in milliseconds, and cut off the rest.

@@ -38,19 +38,20 @@ internal static class ConsoleReport
     private static Table TableOf(DrillReport report)
     {
         var table = new Table().Border(TableBorder.Simple);
-        table.AddColumn("fault");
+        table.AddColumn(new TableColumn("fault") { NoWrap = true });
         foreach (var column in (string[])["requests", "failed", "unknown", "available", "p50", "p99", "max", "recovered after"])
         {
             table.AddColumn(new TableColumn(column) { Alignment = Justify.Right, NoWrap = true });
         }
 
+        var missing = new List<string>();
         Add("undisturbed", report.Undisturbed, "");
         foreach (var fault in report.Faults)
         {
             var name = fault.Times > 1 ? Invariant($"{fault.Name} ({fault.Times} times)") : fault.Name;
             if (fault.NotAvailable is { } reason)
             {
-                table.AddRow(new Text(name), new Text($"not available: {reason}", Color.Grey));
+                missing.Add($"{name}: {reason}");
                 continue;
             }
 
@@ -58,6 +59,11 @@ internal static class ConsoleReport
         }
 
         Add("all", report.Total, "");
+        if (missing.Count > 0)
+        {
+            table.Caption = new($"Not available: {Markup.Escape(string.Join("; ", missing))}.");
+        }
+
         return table;
 
         void Add(string name, RequestStatistics requests, string recovered) => table.AddRow(
