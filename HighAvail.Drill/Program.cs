@@ -1,9 +1,7 @@
-using System.CommandLine;
+using HighAvail.Drill;
 using HighAvail.Drill.Bench;
 
-var root = new RootCommand("Proves that the system holds.")
-{
-    BenchCommand.Create(),
-    BenchCommand.CreateFloor(),
-};
-return await root.Parse(args).InvokeAsync();
+var root = DrillCommand.Create();
+root.Subcommands.Add(BenchCommand.Create());
+root.Subcommands.Add(BenchCommand.CreateFloor());
+return await CommandRunner.RunAsync(root, args, Console.Error);

@@ -15,18 +15,15 @@ internal sealed class RunningSystem : IAsyncDisposable
     private readonly AppHostProcess? _own;
     private readonly IReadOnlyList<ResourceView> _resources;
 
-    private RunningSystem(StateFolder state, ControlClient control, AppHostProcess? own, IReadOnlyList<ResourceView> resources)
-    {
+    private RunningSystem(StateFolder state, ControlClient control, AppHostProcess? own, IReadOnlyList<ResourceView> resources) =>
         (State, Control, _own, _resources) = (state, control, own, resources);
-        Gateway = Address("gateway", "https");
-    }
 
     internal StateFolder State { get; }
 
     internal ControlClient Control { get; }
 
     /// <summary>The public door.</summary>
-    internal Uri Gateway { get; }
+    internal Uri Gateway => Address("gateway", "https");
 
     /// <summary>Starts the built app host as an isolated instance with empty databases, and waits until everything is healthy.</summary>
     /// <param name="name">The instance's name; two of the same name cannot run at once.</param>

@@ -156,4 +156,10 @@ public static class KnownResourceCommands
 
     /// <summary>Kills the process with SIGKILL; supervision starts it again.</summary>
     internal const string KillCommand = "kill";
+
+    /// <summary>Freezes the process with SIGSTOP, as if it hung.</summary>
+    internal const string PauseCommand = "pause";
+
+    /// <summary>Lets what is paused go on, with SIGCONT.</summary>
+    internal const string ResumeCommand = "resume";
 }

@@ -76,6 +76,8 @@ internal sealed class CommandLine
         Stop(),
         Act(KnownResourceCommands.RestartCommand, "Stop and start again.", "restarted"),
         Act(KnownResourceCommands.KillCommand, "Kill with SIGKILL; supervision starts it again.", "killed"),
+        Act(KnownResourceCommands.PauseCommand, "Freeze with SIGSTOP, as if it hung.", "paused"),
+        Act(KnownResourceCommands.ResumeCommand, "Let what is paused go on.", "resumed"),
         TrustAuthority(),
         Reset(),
     };

@@ -9,13 +9,13 @@ namespace HighAvail.Hosting.Control;
 /// The state is that of the replica which is furthest: a resource runs when any replica does. The health says how many can be given work:
 /// all is <c>Healthy</c>, some is <c>Degraded</c>, none is <c>Unhealthy</c>; there is none while no replica runs or ought to.
 /// </remarks>
-/// <param name="State">One of <see cref="KnownResourceStates"/>, <c>Restarting</c>, or an own one.</param>
+/// <param name="State">One of <see cref="KnownResourceStates"/>, <c>Restarting</c>, <c>Paused</c>, or an own one.</param>
 /// <param name="Health">The health, or none.</param>
 internal sealed record ResourceSummary(string State, HealthStatus? Health)
 {
     private static readonly string[] _furthestFirst =
     [
-        KnownResourceStates.Running, KnownResourceStates.RuntimeUnhealthy, KnownResourceStates.Starting, ReplicaSnapshots.Restarting, KnownResourceStates.Building,
+        KnownResourceStates.Running, KnownResourceStates.RuntimeUnhealthy, ReplicaSnapshots.Paused, KnownResourceStates.Starting, ReplicaSnapshots.Restarting, KnownResourceStates.Building,
         KnownResourceStates.Stopping, KnownResourceStates.Waiting, KnownResourceStates.FailedToStart, KnownResourceStates.Exited,
         KnownResourceStates.Finished, KnownResourceStates.NotStarted,
     ];
@@ -45,7 +45,7 @@ internal sealed record ResourceSummary(string State, HealthStatus? Health)
     private static bool OughtToServe(CustomResourceSnapshot replica) => StateOf(replica) switch
     {
         KnownResourceStates.Running => replica.HealthStatus is not null,
-        KnownResourceStates.RuntimeUnhealthy or KnownResourceStates.FailedToStart or ReplicaSnapshots.Restarting => true,
+        KnownResourceStates.RuntimeUnhealthy or KnownResourceStates.FailedToStart or ReplicaSnapshots.Restarting or ReplicaSnapshots.Paused => true,
         _ => false,
     };
 }

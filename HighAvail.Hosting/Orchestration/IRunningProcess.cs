@@ -16,4 +16,14 @@ internal interface IRunningProcess
     /// whole group. Does nothing when the process has exited.
     /// </summary>
     void Signal(StopSignal signal);
+
+    /// <summary>
+    /// Freezes the process and all of its descendants. It still gets every signal: a paused one goes on in order to stop. Does nothing
+    /// when the process has exited.
+    /// </summary>
+    /// <exception cref="DistributedApplicationException">This system cannot do that.</exception>
+    void Pause();
+
+    /// <summary>Lets it go on.</summary>
+    void Resume();
 }

@@ -16,6 +16,12 @@ internal static partial class Libc
         _ => 15,
     });
 
+    /// <summary>Freezes a process, or a process group when the id is negative (Linux's number of SIGSTOP). One that is gone is not an error.</summary>
+    public static void Suspend(int processId) => _ = Kill(processId, 19);
+
+    /// <summary>Lets a process or group go on (Linux's number of SIGCONT).</summary>
+    public static void Continue(int processId) => _ = Kill(processId, 18);
+
     /// <summary>Whether the host's user may execute the file (for root: whether anybody may).</summary>
     public static bool IsExecutable(string path)
     {

@@ -7,6 +7,8 @@ namespace HighAvail.Hosting.Orchestration;
 internal sealed class LinuxProcess : IRunningProcess
 {
     private readonly TaskCompletionSource<int> _exit = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lock _pausing = new();
+    private readonly HashSet<int> _paused = [];
 
     private LinuxProcess(int id, DateTimeOffset startedAt) => (Id, StartedAt) = (id, startedAt);
 
@@ -42,6 +44,48 @@ internal sealed class LinuxProcess : IRunningProcess
 
         // A kill goes here too: the process may not have made its group yet.
         Libc.Signal(Id, signal);
+
+        // A paused process would get any but SIGKILL only later, and its descendants would never see that it is gone.
+        Resume();
+    }
+
+    public void Pause()
+    {
+        lock (_pausing)
+        {
+            if (_exit.Task.IsCompleted)
+            {
+                return;
+            }
+
+            // The group at once, so that nobody in it can still do something for the others. Then those that have left it, as every backend of
+            // Postgres does, until no new ones are found.
+            Libc.Suspend(Id);
+            Libc.Suspend(-Id);
+            _paused.Add(Id);
+            for (int[] found; (found = [.. LinuxProcessTree.DescendantsOf(Id).Where(_paused.Add)]).Length > 0;)
+            {
+                Array.ForEach(found, Libc.Suspend);
+            }
+        }
+    }
+
+    public void Resume()
+    {
+        lock (_pausing)
+        {
+            // None of these ids can belong to another process by now: stopped processes neither exit nor collect their children.
+            foreach (var id in _paused)
+            {
+                Libc.Continue(id);
+            }
+
+            if (_paused.Count > 0)
+            {
+                Libc.Continue(-Id);
+                _paused.Clear();
+            }
+        }
     }
 
     private async Task<int> ObserveAsync(Process process, ProcessOutput output)
@@ -51,6 +95,9 @@ internal sealed class LinuxProcess : IRunningProcess
             await process.WaitForExitAsync();
             _exit.SetResult(process.ExitCode);
         }
+
+        // Somebody else may have killed it while it was paused.
+        Resume();
 
         // Children left behind would hold ports and files that the next start needs.
         Libc.Signal(-Id, StopSignal.Kill);

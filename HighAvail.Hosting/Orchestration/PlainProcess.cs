@@ -64,6 +64,13 @@ internal sealed class PlainProcess : IRunningProcess
         }
     }
 
+    public void Pause() => throw new DistributedApplicationException(
+        "Processes can be paused only on Linux, with setsid and setpriv (util-linux).");
+
+    public void Resume()
+    {
+    }
+
     private async Task<int> ObserveAsync(Task reading, TimeProvider time)
     {
         using (_process)

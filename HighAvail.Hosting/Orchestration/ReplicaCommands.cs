@@ -7,23 +7,39 @@ internal static class ReplicaCommands
 {
     internal static void Add(IResource resource, ApplicationOrchestrator orchestrator)
     {
-        Add(KnownResourceCommands.StartCommand, "Start", "Start what was stopped", isRunning: false, (set, replica) =>
+        Add(KnownResourceCommands.StartCommand, "Start", "Start what was stopped", state => !IsUp(state), (set, replica) =>
             set.IsBegun ? set.StartAsync(replica) : orchestrator.BeginExplicitlyAsync(resource));
-        Add(KnownResourceCommands.StopCommand, "Stop", "Stop and leave stopped", isRunning: true, (set, replica) => set.StopAsync(systemStops: false, replica));
-        Add(KnownResourceCommands.RestartCommand, "Restart", "Stop and start again", isRunning: true, (set, replica) => set.RestartAsync(replica));
-        Add(KnownResourceCommands.KillCommand, "Kill", "Kill with SIGKILL; supervision starts it again", isRunning: true, async (set, replica) =>
-        {
-            if (await set.KillAsync(replica).ConfigureAwait(false) == 0)
-            {
-                throw new DistributedApplicationException($"'{replica ?? resource.Name}' has no process to kill: it is not running.");
-            }
-        });
+        Add(KnownResourceCommands.StopCommand, "Stop", "Stop and leave stopped", IsUp, (set, replica) => set.StopAsync(systemStops: false, replica));
+        Add(KnownResourceCommands.RestartCommand, "Restart", "Stop and start again", IsUp, (set, replica) => set.RestartAsync(replica));
+        AddSignal(KnownResourceCommands.KillCommand, "Kill", "Kill with SIGKILL; supervision starts it again", IsUp, (set, replica) => set.KillAsync(replica));
+        AddSignal(
+            KnownResourceCommands.PauseCommand,
+            "Pause",
+            "Freeze with SIGSTOP, as if it hung",
+            state => state == KnownResourceStates.Running,
+            (set, replica) => set.PauseAsync(replica));
+        AddSignal(
+            KnownResourceCommands.ResumeCommand,
+            "Resume",
+            "Let what is paused go on",
+            state => state == ReplicaSnapshots.Paused,
+            (set, replica) => set.ResumeAsync(replica));
 
-        void Add(string name, string displayName, string description, bool isRunning, Func<ReplicaSet, string?, Task> execute) =>
+        // What reaches no process was not done: it went away between the look and the signal, or all but one replica are in another state.
+        void AddSignal(string name, string displayName, string description, Func<string?, bool> isPossible, Func<ReplicaSet, string?, Task<int>> signal) =>
+            Add(name, displayName, description, isPossible, async (set, replica) =>
+            {
+                if (await signal(set, replica).ConfigureAwait(false) == 0)
+                {
+                    throw new DistributedApplicationException($"'{replica ?? resource.Name}' has no process to {name}.");
+                }
+            });
+
+        void Add(string name, string displayName, string description, Func<string?, bool> isPossible, Func<ReplicaSet, string?, Task> execute) =>
             resource.Annotations.Add(new ResourceCommandAnnotation(
                 name,
                 displayName,
-                context => IsRunning(context.ResourceSnapshot) == isRunning ? ResourceCommandState.Enabled : ResourceCommandState.Disabled,
+                context => isPossible(context.ResourceSnapshot.State?.Text) ? ResourceCommandState.Enabled : ResourceCommandState.Disabled,
                 async context =>
                 {
                     var set = orchestrator.Find(resource) ?? throw new DistributedApplicationException("The application is not running.");
@@ -34,6 +50,6 @@ internal static class ReplicaCommands
                 description));
     }
 
-    private static bool IsRunning(CustomResourceSnapshot snapshot) =>
-        snapshot.State?.Text is KnownResourceStates.Running or KnownResourceStates.Starting or ReplicaSnapshots.Restarting;
+    private static bool IsUp(string? state) =>
+        state is KnownResourceStates.Running or KnownResourceStates.Starting or ReplicaSnapshots.Restarting or ReplicaSnapshots.Paused;
 }

@@ -91,17 +91,27 @@ internal sealed class ReplicaSet : IAsyncDisposable
 
     /// <summary>Kills with SIGKILL; supervision starts them again.</summary>
     /// <returns>How many processes were killed.</returns>
-    internal async Task<int> KillAsync(string? replica = null)
+    internal Task<int> KillAsync(string? replica = null) => CountAsync(replica, r => r.KillAsync());
+
+    /// <summary>Freezes the processes.</summary>
+    /// <returns>How many.</returns>
+    internal Task<int> PauseAsync(string? replica = null) => CountAsync(replica, r => Task.FromResult(r.Pause()));
+
+    /// <summary>Lets paused processes go on.</summary>
+    /// <returns>How many.</returns>
+    internal Task<int> ResumeAsync(string? replica = null) => CountAsync(replica, r => Task.FromResult(r.Resume()));
+
+    private async Task<int> CountAsync(string? replica, Func<ReplicaSupervisor, Task<bool>> action)
     {
-        var killed = 0;
+        var done = 0;
         await ForEachAsync(replica, async r =>
         {
-            if (await r.KillAsync().ConfigureAwait(false))
+            if (await action(r).ConfigureAwait(false))
             {
-                Interlocked.Increment(ref killed);
+                Interlocked.Increment(ref done);
             }
         }).ConfigureAwait(false);
-        return killed;
+        return done;
     }
 
     private Task ForEachAsync(string? replica, Func<ReplicaSupervisor, Task> action, bool takeUpNewBuild = false) => Task.WhenAll(

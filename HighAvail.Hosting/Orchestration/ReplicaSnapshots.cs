@@ -11,6 +11,9 @@ internal sealed class ReplicaSnapshots(IResource resource)
     /// <summary>A crashed process that will be started again. Not a state of Aspire, which starts nothing again.</summary>
     internal const string Restarting = "Restarting";
 
+    /// <summary>A process that somebody froze. Not a state of Aspire, which freezes nothing.</summary>
+    internal const string Paused = "Paused";
+
     private readonly ImmutableArray<RelationshipSnapshot> _relationships =
         [.. resource.Annotations.OfType<ResourceRelationshipAnnotation>().Select(r => new RelationshipSnapshot(r.Resource.Name, r.Type)).Distinct()];
 
@@ -68,6 +71,7 @@ internal sealed class ReplicaSnapshots(IResource resource)
         { State: ReplicaState.Exited, ExitCode: not 0 } => new(KnownResourceStates.Exited, KnownResourceStateStyles.Error),
         { State: ReplicaState.Exited, ExitCode: 0 } when resource is ExecutableResource && !resource.HasAnnotationOfType<EndpointAnnotation>() =>
             new(KnownResourceStates.Finished, KnownResourceStateStyles.Success),
+        { State: ReplicaState.Running, IsPaused: true } => new(Paused, KnownResourceStateStyles.Warn),
         { State: ReplicaState.Running } => new(KnownResourceStates.Running, KnownResourceStateStyles.Success),
         _ => new(status.State.ToString(), null),
     };

@@ -11,6 +11,9 @@ internal sealed record ReplicaStatus
 
     public int? ProcessId { get; init; }
 
+    /// <summary>Whether somebody froze the running process. Its health is what the probes make of that.</summary>
+    public bool IsPaused { get; init; }
+
     /// <summary>How often supervision started it again since the host started; restarts on command do not count.</summary>
     public int Restarts { get; init; }
 

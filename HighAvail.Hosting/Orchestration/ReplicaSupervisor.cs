@@ -87,10 +87,39 @@ internal sealed class ReplicaSupervisor(
         return true;
     }
 
+    /// <summary>Freezes the process. To supervision it is one that does not answer.</summary>
+    /// <returns>Whether there was a process that was not paused already.</returns>
+    public bool Pause() => SetPaused(true);
+
+    /// <summary>Lets the paused process go on.</summary>
+    /// <returns>Whether there was one.</returns>
+    public bool Resume() => SetPaused(false);
+
     public async ValueTask DisposeAsync()
     {
         await StopAsync(systemStops: true);
         _commands.Dispose();
+    }
+
+    private bool SetPaused(bool isPaused)
+    {
+        if (_running is not { IsStopping: false, Process: var process } || Status is not { State: ReplicaState.Running } status || status.IsPaused == isPaused)
+        {
+            return false;
+        }
+
+        if (isPaused)
+        {
+            process.Pause();
+        }
+        else
+        {
+            process.Resume();
+        }
+
+        // Unless it has ended meanwhile.
+        _status.Update(current => current.ProcessId == process.Id ? current with { IsPaused = isPaused } : current);
+        return true;
     }
 
     private async Task InTurnAsync(Func<Task> command)
@@ -287,6 +316,7 @@ internal sealed class ReplicaSupervisor(
         State = end.State,
         Health = ReplicaHealth.Unknown,
         ProcessId = null,
+        IsPaused = false,
         ExitCode = end.ExitCode,
         NextRestartAt = nextRestartAt,
         Message = end.Message,

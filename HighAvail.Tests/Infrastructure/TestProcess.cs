@@ -39,6 +39,10 @@ internal sealed class TestProcess : IAsyncDisposable
 
     public void Signal(StopSignal signal) => _process.Signal(signal);
 
+    public void Pause() => _process.Pause();
+
+    public void Resume() => _process.Resume();
+
     /// <summary>Asks it to stop; returns the exit code.</summary>
     public Task<int> StopAsync()
     {

@@ -49,7 +49,7 @@ internal static class ResourceTable
     internal static Color ColorOf(string state) => state switch
     {
         KnownResourceStates.Running or KnownResourceStates.Active or KnownResourceStates.Finished or "Healthy" => Color.Green,
-        ReplicaSnapshots.Restarting or KnownResourceStates.Starting or KnownResourceStates.Stopping or "Degraded" => Color.Yellow,
+        ReplicaSnapshots.Restarting or ReplicaSnapshots.Paused or KnownResourceStates.Starting or KnownResourceStates.Stopping or "Degraded" => Color.Yellow,
         KnownResourceStates.FailedToStart or KnownResourceStates.RuntimeUnhealthy or KnownResourceStates.ValueMissing or "Unhealthy" => Color.Red,
         _ => Color.Grey,
     };

@@ -84,7 +84,7 @@ public class CommandLineTests
         var logs = await host.CommandAsync("logs", "--help");
 
         Assert.Equal((0, 0), (whole.ExitCode, logs.ExitCode));
-        Assert.All(["ps", "logs", "describe", "start", "stop", "restart", "kill"], verb => Assert.Contains($"  {verb}", whole.Output, Ordinal));
+        Assert.All(["ps", "logs", "describe", "start", "stop", "restart", "kill", "pause", "resume"], verb => Assert.Contains($"  {verb}", whole.Output, Ordinal));
         Assert.Contains("--follow", logs.Output, Ordinal);
     }
 
@@ -131,7 +131,7 @@ public class CommandLineTests
 
         Assert.Equal(0, exitCode);
         Assert.Matches(@"(?m)^waits for +server$", output);
-        Assert.Matches(@"(?m)^commands +stop, restart, kill$", output);
+        Assert.Matches(@"(?m)^commands +stop, restart, kill, pause$", output);
         Assert.Matches(@"(?m)^endpoint +http http://localhost:\d+$", output);
         Assert.Matches(@"(?m)^  client +Running +Healthy +\d+", output);
         Assert.Matches(@"(?m)^  PASSWORD +\*{6}$", output);

@@ -57,8 +57,8 @@ public class ControlApiTests
         Assert.Equal(("Executable", "Running"), (client.Type, client.State));
         Assert.StartsWith("http://localhost:", Assert.Single(client.Endpoints).Url, StringComparison.Ordinal);
         Assert.Equal(["server"], client.WaitsFor);
-        Assert.Equal(["start", "stop", "restart", "kill"], client.Commands.Select(c => c.Name));
-        Assert.Equal([false, true, true, true], client.Commands.Select(c => c.IsEnabled));
+        Assert.Equal(["start", "stop", "restart", "kill", "pause", "resume"], client.Commands.Select(c => c.Name));
+        Assert.Equal([false, true, true, true, true, false], client.Commands.Select(c => c.IsEnabled));
         var replica = Assert.Single(client.Replicas);
         Assert.Equal(("client", "Running", "Healthy", 0), (replica.Name, replica.State, replica.Health, replica.Restarts));
         Assert.True(replica.ProcessId > 0);
@@ -92,6 +92,7 @@ public class ControlApiTests
     [Theory]
     [InlineData("server", "kil", "", HttpStatusCode.NotFound, "Did you mean 'kill'")]
     [InlineData("server", "start", "", HttpStatusCode.Conflict, "is Running")]
+    [InlineData("server", "resume", "", HttpStatusCode.Conflict, "is Running")]
     [InlineData("server", "kill", "{", HttpStatusCode.BadRequest, "not valid JSON")]
     [InlineData("server", "kill", "[1]", HttpStatusCode.BadRequest, "JSON object")]
     [InlineData("server", "kill", """{"signal": 9}""", HttpStatusCode.BadRequest, "'signal'")]
@@ -108,6 +109,31 @@ public class ControlApiTests
 
         await AssertProblemAsync(response, status, detail);
         Assert.Equal(before.Replicas[0].ProcessId, (await host.ResourceAsync("server")).Replicas[0].ProcessId);
+    }
+
+    [Fact]
+    public async Task Pause_OfARunningServer_IsShownAndUndone()
+    {
+        await using var host = await RunningHost.StartAsync(b => b.AddServer("server"));
+        var before = await host.UntilAsync("server", r => r.Health == "Healthy");
+
+        await PostAsync("pause", HttpStatusCode.OK);
+
+        await host.UntilAsync("server", r => r is { State: "Paused", Replicas: [{ State: "Paused" }] });
+        await PostAsync("pause", HttpStatusCode.Conflict);
+        await PostAsync("start", HttpStatusCode.Conflict);
+        await PostAsync("resume", HttpStatusCode.OK);
+        var after = await host.UntilAsync("server", r => r.State == "Running");
+        Assert.Equal(before.Replicas[0].ProcessId, after.Replicas[0].ProcessId);
+        await PostAsync("pause", HttpStatusCode.OK);
+        await PostAsync("stop", HttpStatusCode.OK);
+        Assert.Equal("Exited", (await host.ResourceAsync("server")).State);
+
+        async Task PostAsync(string command, HttpStatusCode expected)
+        {
+            using var response = await host.Http.PostAsync($"api/resources/server/commands/{command}", null, TestContext.Current.CancellationToken);
+            Assert.Equal(expected, response.StatusCode);
+        }
     }
 
     [Fact]

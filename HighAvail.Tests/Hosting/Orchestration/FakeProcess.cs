@@ -15,10 +15,16 @@ internal sealed class FakeProcess(int id, DateTimeOffset startedAt) : IRunningPr
 
     public ConcurrentQueue<StopSignal> Signals { get; } = new();
 
+    public bool IsPaused { get; private set; }
+
     /// <summary>Whether it does nothing but die by SIGKILL.</summary>
     public bool IgnoresStop { get; set; }
 
     public void Exit(int exitCode) => _exited.TrySetResult(exitCode);
+
+    public void Pause() => IsPaused = true;
+
+    public void Resume() => IsPaused = false;
 
     public void Signal(StopSignal signal)
     {

@@ -57,6 +57,40 @@ public class LinuxProcessLauncherTests
     }
 
     [Fact]
+    public async Task Pause_Descendants_FreezeAndGoOnEvenThoseThatLeftTheGroup()
+    {
+        var program = await ShellProgram.StartAsync(_launcher, "setsid sleep 600 & echo child=$!; exec sleep 601");
+        var child = int.Parse(await program.LineAsync("child="), CultureInfo.InvariantCulture);
+        await Eventually.TrueAsync(() => LinuxProcesses.CommandLine(child).StartsWith("sleep", StringComparison.Ordinal), "the child has a group of its own");
+
+        program.Process.Pause();
+
+        await Eventually.TrueAsync(() => IsStopped(program.Process.Id) && IsStopped(child), "both are frozen");
+        program.Process.Resume();
+        await Eventually.TrueAsync(() => !IsStopped(program.Process.Id) && !IsStopped(child), "both go on");
+        program.Process.Pause();
+        program.Process.Signal(StopSignal.Kill);
+        Assert.Equal(137, await program.ExitCodeAsync());
+        await Eventually.TrueAsync(() => !IsStopped(child), "the one that left the group goes on");
+        LinuxProcesses.Kill(child);
+
+        static bool IsStopped(int id) => LinuxProcesses.Field(id, "State:")?.StartsWith('T') == true;
+    }
+
+    [Fact]
+    public async Task Terminate_Paused_GoesOnToStop()
+    {
+        var program = await ShellProgram.StartAsync(_launcher, "trap 'echo tidied; exit 3' TERM; echo ready; while :; do sleep 0.05; done");
+        await program.LineAsync("ready");
+        program.Process.Pause();
+
+        program.Process.Signal(StopSignal.Terminate);
+
+        Assert.Equal(3, await program.ExitCodeAsync());
+        Assert.Contains("tidied", program.Lines);
+    }
+
+    [Fact]
     public async Task Terminate_Grandchildren_AreLeftToTheProcess()
     {
         var program = await ShellProgram.StartAsync(

@@ -116,6 +116,40 @@ public class ReplicaSupervisorTests
     }
 
     [Fact]
+    public async Task Pause_Running_IsToldUntilItIsResumed()
+    {
+        await using var replica = new SupervisedReplica();
+        Assert.False(replica.Supervisor.Pause());
+        await replica.Supervisor.StartAsync();
+        await replica.WaitUntilReadyAsync();
+
+        Assert.True(replica.Supervisor.Pause());
+
+        Assert.True(replica.Launcher[0].IsPaused);
+        Assert.True(replica.Status is { State: ReplicaState.Running, IsPaused: true });
+        Assert.False(replica.Supervisor.Pause());
+        Assert.True(replica.Supervisor.Resume());
+        Assert.False(replica.Launcher[0].IsPaused);
+        Assert.False(replica.Status.IsPaused);
+        Assert.False(replica.Supervisor.Resume());
+    }
+
+    [Fact]
+    public async Task Kill_Paused_IsRestartedAndNotPausedAnyMore()
+    {
+        await using var replica = new SupervisedReplica();
+        await replica.Supervisor.StartAsync();
+        await replica.WaitUntilReadyAsync();
+        replica.Supervisor.Pause();
+
+        Assert.True(await replica.Supervisor.KillAsync());
+
+        var status = await replica.WaitForAsync(status => status is { IsReady: true, Restarts: 1 });
+        Assert.False(status.IsPaused);
+        Assert.Contains(replica.Statuses, told => told is { State: ReplicaState.Exited, IsPaused: false });
+    }
+
+    [Fact]
     public async Task Stop_Running_IsNotReadyBeforeTheSignalAndIsNotRestarted()
     {
         await using var replica = new SupervisedReplica();

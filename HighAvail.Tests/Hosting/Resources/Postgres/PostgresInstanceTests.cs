@@ -38,6 +38,63 @@ public class PostgresInstanceTests(NativeServers servers) : IClassFixture<Native
     }
 
     [Fact]
+    public async Task Pause_WithSessions_AnswersNobodyAndGoesOn()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Processes are paused on Linux only.");
+        var instance = new PostgresInstance(await NativeServers.FindPostgresAsync(), servers.PostgresSettings());
+        var port = LoopbackPort.Free();
+        await using var server = await StartAsync(instance, port);
+        await using var session = new NpgsqlConnection(ConnectionString(port));
+        await session.OpenAsync(Cancellation);
+        await using var question = new NpgsqlCommand("SELECT 'answer'", session);
+        await question.ExecuteScalarAsync(Cancellation);
+
+        server.Pause();
+
+        // Its session is a process in a group of its own.
+        var answer = question.ExecuteScalarAsync(Cancellation);
+        await Assert.ThrowsAsync<TimeoutException>(() => answer.WaitAsync(TimeSpan.FromMilliseconds(300), Cancellation));
+        server.Resume();
+        Assert.Equal("answer", await answer);
+        server.Pause();
+        Assert.Equal(0, await server.StopAsync());
+    }
+
+    [Fact]
+    public async Task Kill_Paused_LeavesNoSessionThatPreventsTheNextStart()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Processes are paused on Linux only.");
+        var instance = new PostgresInstance(await NativeServers.FindPostgresAsync(), servers.PostgresSettings());
+        var port = LoopbackPort.Free();
+        var first = await StartAsync(instance, port);
+        await using var session = new NpgsqlConnection(ConnectionString(port));
+        await session.OpenAsync(Cancellation);
+        first.Pause();
+
+        await first.KillAsync();
+
+        // As supervision does: again until the orphaned sessions are gone, which takes them a moment.
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                await instance.PrepareAsync(Cancellation);
+                await using var next = await TestProcess.StartAsync(instance.CreateSpec(port));
+                while (!next.Exited.IsCompleted)
+                {
+                    if (await instance.IsReadyAsync(port, Cancellation))
+                    {
+                        return true;
+                    }
+
+                    await Task.Delay(5, Cancellation);
+                }
+
+                return false;
+            },
+            "the next server runs");
+    }
+
+    [Fact]
     public async Task CreateSpec_OwnServerSetting_Wins()
     {
         var settings = servers.PostgresSettings() with { ServerSettings = new Dictionary<string, string> { ["max_connections"] = "37" } };
@@ -218,18 +275,19 @@ public class PostgresInstanceTests(NativeServers servers) : IClassFixture<Native
     // The real driver, so that what the server takes is not only what the host believes it takes.
     private async Task<object?> ScalarAsync(int port, string sql, string database = "postgres", string? password = null)
     {
-        var address = new NpgsqlConnectionStringBuilder
-        {
-            Host = "127.0.0.1",
-            Port = port,
-            Username = "postgres",
-            Password = password ?? servers.PostgresSettings().Password,
-            Database = database,
-            Pooling = false,
-        };
-        await using var connection = new NpgsqlConnection(address.ConnectionString);
+        await using var connection = new NpgsqlConnection(ConnectionString(port, database, password));
         await connection.OpenAsync(Cancellation);
         await using var command = new NpgsqlCommand(sql, connection);
         return await command.ExecuteScalarAsync(Cancellation);
     }
+
+    private string ConnectionString(int port, string database = "postgres", string? password = null) => new NpgsqlConnectionStringBuilder
+    {
+        Host = "127.0.0.1",
+        Port = port,
+        Username = "postgres",
+        Password = password ?? servers.PostgresSettings().Password,
+        Database = database,
+        Pooling = false,
+    }.ConnectionString;
 }
