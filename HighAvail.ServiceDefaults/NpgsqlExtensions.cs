@@ -69,6 +69,11 @@ public static class NpgsqlExtensions
             builder.Services.TryAddKeyedSingleton(serviceKey, (services, _) => Create(services));
         }
 
+        if (!builder.Services.Any(static service => service.ServiceType == typeof(PostgresClient)))
+        {
+            builder.AddStartupTask<CheckConnectionBudget>();
+        }
+
         builder.Services.AddSingleton(services => new PostgresClient(() => Resolve(services, serviceKey)));
 
         if (!settings.DisableHealthChecks)

@@ -1,6 +1,5 @@
 using System.Reflection;
 using HighAvail.ServiceDefaults.Data.Migrations;
-using HighAvail.ServiceDefaults.Postgres;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -12,7 +11,7 @@ public static class DatabaseExtensions
 {
     /// <summary>
     /// Applies the SQL scripts that are embedded in an assembly, in the order of their names and under an advisory lock, before the service
-    /// is ready. Before that, the server must have enough connections for all replicas (<see cref="PostgresOptions.Replicas"/>).
+    /// is ready.
     /// </summary>
     /// <param name="builder">The builder of a service that has added its <see cref="Npgsql.NpgsqlDataSource"/>.</param>
     /// <param name="scripts">The assembly with the scripts, each a resource that ends in <c>.sql</c>.</param>
@@ -26,7 +25,6 @@ public static class DatabaseExtensions
         // And each wait of a listener for the next notification.
         builder.Logging.AddFilter("Npgsql.Connection", LogLevel.Warning);
         builder.Services.AddSingleton(new MigrationScripts(scripts));
-        builder.AddStartupTask<CheckConnectionBudget>();
         return builder.AddStartupTask<ApplyMigrations>();
     }
 }

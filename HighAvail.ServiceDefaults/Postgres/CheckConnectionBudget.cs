@@ -13,8 +13,7 @@ namespace HighAvail.ServiceDefaults.Postgres;
 /// A service knows what it takes itself, and is told how many replicas of all services there are. It reckons as if each took as many as its
 /// own. The service that takes most thereby reckons with at least what all take together, so when each finds that it fits, all fit.
 /// </remarks>
-internal sealed class CheckConnectionBudget(NpgsqlDataSource dataSource, IEnumerable<PostgresClient> clients, IOptions<PostgresOptions> options)
-    : IStartupTask
+internal sealed class CheckConnectionBudget(IEnumerable<PostgresClient> clients, IOptions<PostgresOptions> options) : IStartupTask
 {
     public string Name => "connection budget";
 
@@ -34,7 +33,7 @@ internal sealed class CheckConnectionBudget(NpgsqlDataSource dataSource, IEnumer
     // Those reserved for roles (from version 16 on) are not for services, either.
     private async Task<int> ReadAllowedAsync(CancellationToken cancellationToken)
     {
-        await using var command = dataSource.CreateCommand(
+        await using var command = clients.First().DataSource.CreateCommand(
             """
             SELECT current_setting('max_connections')::integer
                 - current_setting('superuser_reserved_connections')::integer
