@@ -23,6 +23,8 @@ internal static class AppHostIdentity
         configuration[PathSha256] = Hash(Path.Join(directory, name).ToLowerInvariant());
 #pragma warning restore CA1308
         configuration[ProjectNameSha256] = Hash(name);
+        configuration["AppHost:Directory"] = directory;
+        configuration["AppHost:Path"] = Path.Join(directory, name);
         configuration[Sha256] = configuration[isPublishMode ? ProjectNameSha256 : PathSha256];
     }
 

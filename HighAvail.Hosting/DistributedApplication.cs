@@ -88,7 +88,10 @@ public class DistributedApplication : IHost, IAsyncDisposable
     {
         if (IsPublishMode)
         {
+            // There is nothing to start: whoever started it waits for the end, which comes once all is published.
             await _host.StartAsync(cancellationToken).ConfigureAwait(false);
+            await PublishRun.PublishAsync(Services, cancellationToken).ConfigureAwait(false);
+            Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
             return;
         }
 

@@ -21,6 +21,8 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
 {
     private readonly HostApplicationBuilder _host;
     private readonly EntryPointInterception? _interception = EntryPointInterception.Current;
+    private readonly DistributedApplicationExecutionContextOptions _executionContext;
+    private readonly string? _containerRegistry;
     private bool _built;
 
     /// <summary>Begins to describe an application.</summary>
@@ -44,6 +46,7 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
         configure?.Invoke(options, settings);
         _interception?.Constructing(options, settings);
         AppHostAssembly = options.Assembly;
+        _containerRegistry = options.ContainerRegistryOverride;
         if (_interception is null && ProjectDirectory(AppHostAssembly) is not null)
         {
             DescriptionErrors.PrintInsteadOfCrashing();
@@ -57,7 +60,8 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
         settings.ContentRootPath ??= Directory.Exists(AppHostDirectory) ? AppHostDirectory : null;
         _host = CreateHost(arguments.Configuration, settings);
         Arguments = arguments;
-        ExecutionContext = new(PublishArguments.Read(Configuration).Operation);
+        _executionContext = new(PublishArguments.Read(Configuration).Operation);
+        ExecutionContext = new(_executionContext);
         AppHostIdentity.AddTo(Configuration, AppHostDirectory, AppHostAssembly, Environment.ApplicationName, ExecutionContext.IsPublishMode);
         var state = Path.GetFullPath(Configuration[HostSettings.StateDirectory] ?? HostDirectories.UsualState(AppHostDirectory), AppHostDirectory);
         var startsAny = arguments is { Verb: [], Isolation: "" } && ExecutionContext.IsRunMode;
@@ -135,9 +139,14 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
 
         _built = true;
         _interception?.Building(this);
+        foreach (var image in Resources.SelectMany(r => r.Annotations.OfType<ContainerImageAnnotation>()))
+        {
+            image.Registry = _containerRegistry ?? image.Registry;
+        }
+
         WaitCycles.Check(Resources);
         var application = new DistributedApplication(_host.Build(), Arguments, isIntercepted: _interception is not null);
-        ExecutionContext.ServiceProvider = application.Services;
+        _executionContext.Services = application.Services;
         _interception?.Built(application);
         return application;
     }

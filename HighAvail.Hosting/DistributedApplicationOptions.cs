@@ -17,5 +17,8 @@ public sealed class DistributedApplicationOptions
     /// <summary>Whether there is no dashboard.</summary>
     public bool DisableDashboard { get; set; }
 
+    /// <summary>The registry of all container images, instead of their own.</summary>
+    public string? ContainerRegistryOverride { get; set; }
+
     internal Assembly? Assembly => AssemblyName is null ? Assembly.GetEntryAssembly() : Assembly.Load(AssemblyName);
 }

@@ -13,6 +13,25 @@ public sealed class AllocatedEndpoint
     /// <param name="targetPortExpression">How the port that a replica listens on is named, when it differs from <paramref name="port"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException">The port is out of range.</exception>
     public AllocatedEndpoint(EndpointAnnotation endpoint, string address, int port, string? targetPortExpression = null)
+        : this(endpoint, address, port, EndpointBindingMode.SingleAddress, targetPortExpression)
+    {
+    }
+
+    /// <summary>Creates an address in a certain network.</summary>
+    /// <param name="endpoint">The endpoint that it belongs to.</param>
+    /// <param name="address">Host name or IP address, without port.</param>
+    /// <param name="port">TCP port, 1 to 65535.</param>
+    /// <param name="bindingMode">On which of the machine's addresses it can be reached.</param>
+    /// <param name="targetPortExpression">How the port that a replica listens on is named, when it differs from <paramref name="port"/>.</param>
+    /// <param name="networkId">The network; the endpoint's own if left out.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The port is out of range.</exception>
+    public AllocatedEndpoint(
+        EndpointAnnotation endpoint,
+        string address,
+        int port,
+        EndpointBindingMode bindingMode,
+        string? targetPortExpression = null,
+        NetworkIdentifier? networkId = null)
     {
         ArgumentNullException.ThrowIfNull(endpoint);
         ArgumentException.ThrowIfNullOrEmpty(address);
@@ -22,7 +41,9 @@ public sealed class AllocatedEndpoint
         Endpoint = endpoint;
         Address = address;
         Port = port;
+        BindingMode = bindingMode;
         TargetPortExpression = targetPortExpression;
+        NetworkID = networkId ?? endpoint.DefaultNetworkID;
     }
 
     /// <summary>The endpoint that the address belongs to.</summary>
@@ -33,6 +54,12 @@ public sealed class AllocatedEndpoint
 
     /// <summary>TCP port.</summary>
     public int Port { get; }
+
+    /// <summary>On which of the machine's addresses it can be reached.</summary>
+    public EndpointBindingMode BindingMode { get; }
+
+    /// <summary>The network in which it is an address.</summary>
+    public NetworkIdentifier NetworkID { get; }
 
     /// <summary>How the port that a replica listens on is named.</summary>
     public string? TargetPortExpression { get; }

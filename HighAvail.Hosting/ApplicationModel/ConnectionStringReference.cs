@@ -19,9 +19,16 @@ public class ConnectionStringReference(IResourceWithConnectionString resource, b
     /// <param name="cancellationToken">Ends the wait for it.</param>
     /// <returns>The value, or <see langword="null"/> when it is missing and may be.</returns>
     /// <exception cref="DistributedApplicationException">It is missing and must not be.</exception>
-    public async ValueTask<string?> GetValueAsync(CancellationToken cancellationToken = default)
+    public ValueTask<string?> GetValueAsync(CancellationToken cancellationToken = default) => GetValueAsync(new ValueProviderContext(), cancellationToken);
+
+    /// <summary>The connection string as the given caller sees it.</summary>
+    /// <param name="context">Who asks.</param>
+    /// <param name="cancellationToken">Ends the wait for it.</param>
+    /// <returns>The value, or <see langword="null"/> when it is missing and may be.</returns>
+    /// <exception cref="DistributedApplicationException">It is missing and must not be.</exception>
+    public async ValueTask<string?> GetValueAsync(ValueProviderContext context, CancellationToken cancellationToken = default)
     {
-        var value = await Resource.GetConnectionStringAsync(cancellationToken).ConfigureAwait(false);
+        var value = await Resource.GetValueAsync(context, cancellationToken).ConfigureAwait(false);
         return string.IsNullOrEmpty(value) && !Optional
             ? throw new DistributedApplicationException($"The connection string for the resource '{Resource.Name}' is not available.")
             : value;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using static Microsoft.Extensions.Diagnostics.HealthChecks.HealthStatus;
 
 namespace HighAvail.Hosting.ApplicationModel;
 
@@ -28,9 +29,18 @@ public sealed record CustomResourceSnapshot
     public int? ExitCode { get; init; }
 
     /// <summary>
-    /// Healthy or not, and <see langword="null"/> while it is not running. A running resource without health checks is healthy.
+    /// Healthy or not, and <see langword="null"/> while it is not running: the worst of <see cref="HealthReports"/>, where a check without a result
+    /// counts as failed. A running resource without health checks is healthy.
     /// </summary>
-    public HealthStatus? HealthStatus { get; init; }
+    public HealthStatus? HealthStatus
+    {
+        get => field ?? (State?.Text != KnownResourceStates.Running
+            ? null
+            : HealthReports.Length == 0 ? Healthy : HealthReports.Min(r => r.Status ?? Unhealthy));
+
+        // Replicas are probed, which says more than the reports.
+        internal init;
+    }
 
     /// <summary>The result of each health check; its status is <see langword="null"/> before the first result.</summary>
     public ImmutableArray<HealthReportSnapshot> HealthReports { get; init; } = [];
@@ -46,6 +56,12 @@ public sealed record CustomResourceSnapshot
 
     /// <summary>Its relations to others.</summary>
     public ImmutableArray<RelationshipSnapshot> Relationships { get; init; } = [];
+
+    /// <summary>The name of its icon, out of Fluent UI's.</summary>
+    public string? IconName { get; init; }
+
+    /// <summary>Whether the icon is outlined or filled.</summary>
+    public IconVariant? IconVariant { get; init; }
 
     /// <summary>Whether it is left out of lists meant for people.</summary>
     public bool IsHidden { get; init; }

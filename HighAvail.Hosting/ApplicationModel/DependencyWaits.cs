@@ -9,7 +9,7 @@ internal sealed partial class DependencyWaits(ResourceNotificationService notifi
     {
         // The first that fails ends the other waits: what waits cannot start any more, and its log should say why at once.
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var waits = resource.Annotations.OfType<WaitAnnotation>().Select(w => WaitAsync(resource, w, ends.Token)).ToList();
+        var waits = resource.Annotations.OfType<WaitAnnotation>().Where(w => w.Resource is not IResourceWithoutLifetime).Select(w => WaitAsync(resource, w, ends.Token)).ToList();
         while (waits.Count > 0)
         {
             var ended = await Task.WhenAny(waits).ConfigureAwait(false);

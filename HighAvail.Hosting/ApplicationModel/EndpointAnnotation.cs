@@ -7,8 +7,6 @@ namespace HighAvail.Hosting.ApplicationModel;
 [DebuggerDisplay("Endpoint {Name}: {UriScheme}")]
 public sealed class EndpointAnnotation : IResourceAnnotation
 {
-    private readonly TaskCompletionSource<AllocatedEndpoint> _allocation = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private AllocatedEndpoint? _allocated;
     private string? _transport;
     private int? _port;
     private int? _targetPort;
@@ -38,6 +36,32 @@ public sealed class EndpointAnnotation : IResourceAnnotation
         int? targetPort = null,
         bool? isExternal = null,
         bool? isProxied = null)
+        : this(protocol, null, uriScheme, transport, name, port, targetPort, isExternal, isProxied)
+    {
+    }
+
+    /// <summary>Describes an endpoint whose address belongs to a certain network.</summary>
+    /// <param name="protocol">TCP or UDP.</param>
+    /// <param name="networkId">The network of <see cref="AllocatedEndpoint"/>, or <see langword="null"/> for this machine.</param>
+    /// <param name="uriScheme">Defaults to the protocol's name.</param>
+    /// <param name="transport">Defaults to <c>http</c> for http and https, else to the protocol's name.</param>
+    /// <param name="name">Defaults to the scheme.</param>
+    /// <param name="port">The stable port that others connect to, or <see langword="null"/> for a free one.</param>
+    /// <param name="targetPort">The port the process listens on, or <see langword="null"/> for a free one.</param>
+    /// <param name="isExternal">Whether the endpoint is public when published.</param>
+    /// <param name="isProxied">Whether a front proxy stands before it, which it does unless said otherwise.</param>
+    /// <exception cref="ArgumentException">The name is not a valid endpoint name.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A port is not between 0 and 65535.</exception>
+    public EndpointAnnotation(
+        ProtocolType protocol,
+        NetworkIdentifier? networkId,
+        string? uriScheme = null,
+        string? transport = null,
+        string? name = null,
+        int? port = null,
+        int? targetPort = null,
+        bool? isExternal = null,
+        bool? isProxied = null)
     {
         uriScheme ??= ProtocolName(protocol);
         name ??= uriScheme;
@@ -51,6 +75,7 @@ public sealed class EndpointAnnotation : IResourceAnnotation
         _targetPort = CheckPort(targetPort);
         IsExternal = isExternal ?? false;
         IsExplicitlyProxied = isProxied;
+        DefaultNetworkID = networkId ?? KnownNetworkIdentifiers.LocalhostNetwork;
     }
 
     /// <summary>The name, unique among the endpoints of the resource regardless of case.</summary>
@@ -125,30 +150,50 @@ public sealed class EndpointAnnotation : IResourceAnnotation
         set => _tlsEnabled = value;
     }
 
-    /// <summary>The address that others use, or <see langword="null"/> before it was allocated.</summary>
-    /// <exception cref="InvalidOperationException">It is set a second time.</exception>
+    /// <summary>The network of <see cref="AllocatedEndpoint"/>.</summary>
+    public NetworkIdentifier DefaultNetworkID { get; }
+
+    /// <summary>
+    /// The address that others use, or <see langword="null"/> before it was allocated. Setting <see langword="null"/> says that there will be none.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The address belongs to another network.</exception>
     public AllocatedEndpoint? AllocatedEndpoint
     {
-        get => Volatile.Read(ref _allocated);
+        get => Allocation.IsValueSet && Allocation.GetValueAsync() is { IsCompletedSuccessfully: true } allocated ? allocated.Result : null;
         set
         {
-            ArgumentNullException.ThrowIfNull(value);
-            if (Interlocked.CompareExchange(ref _allocated, value, null) is not null)
+            if (value is null)
             {
-                throw new InvalidOperationException($"The endpoint '{Name}' has been allocated already.");
+                Allocation.SetException(new InvalidOperationException($"The endpoint `{Name}` is not allocated."));
+                return;
             }
 
-            _allocation.SetResult(value);
+            if (value.NetworkID != DefaultNetworkID)
+            {
+                throw new InvalidOperationException($"The endpoint `{Name}` is one of the network '{DefaultNetworkID}', its address one of '{value.NetworkID}'.");
+            }
+
+            Allocation.SetValue(value);
         }
     }
+
+    /// <summary>The addresses in all networks. The host allocates the one on this machine; others are the app host's to add.</summary>
+    public NetworkEndpointSnapshotList AllAllocatedEndpoints { get; } = new();
 
     internal bool FromLaunchProfile { get; set; }
 
     /// <summary>The variable that tells the process the port to listen on; such an endpoint is not in <c>ASPNETCORE_URLS</c>.</summary>
     internal string? TargetPortEnvironmentVariable { get; set; }
 
-    /// <summary>Completes when the address is known.</summary>
-    internal Task<AllocatedEndpoint> Allocation => _allocation.Task;
+    private ValueSnapshot<AllocatedEndpoint> Allocation => AllAllocatedEndpoints.In(DefaultNetworkID);
+
+    /// <summary>The address for somebody in the given network: the one on this machine unless there is another one for that network.</summary>
+    internal async Task<AllocatedEndpoint> AllocatedInAsync(NetworkIdentifier network, CancellationToken cancellationToken)
+    {
+        var own = AllAllocatedEndpoints.In(network);
+        await Task.WhenAny(own.GetValueAsync(cancellationToken), Allocation.GetValueAsync(cancellationToken)).ConfigureAwait(false);
+        return await (own.IsValueSet ? own : Allocation).GetValueAsync(cancellationToken).ConfigureAwait(false);
+    }
 
     private static string ProtocolName(ProtocolType protocol) => protocol == ProtocolType.Udp ? "udp" : "tcp";
 

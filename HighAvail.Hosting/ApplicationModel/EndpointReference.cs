@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 
 namespace HighAvail.Hosting.ApplicationModel;
 
@@ -12,19 +11,22 @@ public sealed class EndpointReference : IExpressionValue, IValueWithReferences
     /// <summary>Refers to an endpoint by name.</summary>
     /// <param name="owner">The resource.</param>
     /// <param name="endpointName">The endpoint's name.</param>
-    public EndpointReference(IResourceWithEndpoints owner, string endpointName)
+    /// <param name="contextNetworkID">The network to see it from; that of whoever asks if left out.</param>
+    public EndpointReference(IResourceWithEndpoints owner, string endpointName, NetworkIdentifier? contextNetworkID = null)
     {
         ArgumentNullException.ThrowIfNull(owner);
         ArgumentNullException.ThrowIfNull(endpointName);
         Resource = owner;
         EndpointName = endpointName;
+        ContextNetworkID = contextNetworkID;
     }
 
     /// <summary>Refers to a known endpoint.</summary>
     /// <param name="owner">The resource.</param>
     /// <param name="endpoint">The endpoint.</param>
-    public EndpointReference(IResourceWithEndpoints owner, EndpointAnnotation endpoint)
-        : this(owner, endpoint?.Name!)
+    /// <param name="contextNetworkID">The network to see it from; that of whoever asks if left out.</param>
+    public EndpointReference(IResourceWithEndpoints owner, EndpointAnnotation endpoint, NetworkIdentifier? contextNetworkID = null)
+        : this(owner, endpoint?.Name!, contextNetworkID)
     {
         _annotation = endpoint;
     }
@@ -34,6 +36,9 @@ public sealed class EndpointReference : IExpressionValue, IValueWithReferences
 
     /// <summary>The endpoint's name.</summary>
     public string EndpointName { get; }
+
+    /// <summary>The network to see the endpoint from, or <see langword="null"/> for that of whoever asks.</summary>
+    public NetworkIdentifier? ContextNetworkID { get; }
 
     /// <summary>A message to use instead of the usual one when the endpoint does not exist.</summary>
     public string? ErrorMessage { get; init; }
@@ -47,7 +52,7 @@ public sealed class EndpointReference : IExpressionValue, IValueWithReferences
     public bool Exists => Find() is not null;
 
     /// <summary>Whether the address is known.</summary>
-    public bool IsAllocated => Find()?.AllocatedEndpoint is not null;
+    public bool IsAllocated => FindAllocated() is not null;
 
     /// <summary>Whether the scheme is http.</summary>
     public bool IsHttp => string.Equals(Scheme, "http", StringComparison.OrdinalIgnoreCase);
@@ -90,7 +95,7 @@ public sealed class EndpointReference : IExpressionValue, IValueWithReferences
 
     IEnumerable<object> IValueWithReferences.References => [Resource];
 
-    private AllocatedEndpoint Allocated => EndpointAnnotation.AllocatedEndpoint ??
+    private AllocatedEndpoint Allocated => FindAllocated() ??
         throw new InvalidOperationException($"The endpoint `{EndpointName}` is not allocated for the resource `{Resource.Name}`.");
 
     /// <summary>A part of the endpoint's address as a value.</summary>
@@ -118,108 +123,12 @@ public sealed class EndpointReference : IExpressionValue, IValueWithReferences
     public ReferenceExpression GetTlsValue(ReferenceExpression enabledValue, ReferenceExpression disabledValue) =>
         ReferenceExpression.CreateConditional(Property(EndpointProperty.TlsEnabled), bool.TrueString, enabledValue, disabledValue);
 
-    private EndpointAnnotation? Find() => _annotation ??= Resource.Annotations.OfType<EndpointAnnotation>()
-        .SingleOrDefault(a => string.Equals(a.Name, EndpointName, StringComparison.OrdinalIgnoreCase));
-}
-
-/// <summary>The parts of an endpoint's address.</summary>
-public enum EndpointProperty
-{
-    /// <summary>scheme://host:port</summary>
-    Url,
-
-    /// <summary>Host name.</summary>
-    Host,
-
-    /// <summary>The host as an IPv4 address.</summary>
-    IPV4Host,
-
-    /// <summary>The stable port.</summary>
-    Port,
-
-    /// <summary>The scheme.</summary>
-    Scheme,
-
-    /// <summary>The port the process listens on.</summary>
-    TargetPort,
-
-    /// <summary>host:port</summary>
-    HostAndPort,
-
-    /// <summary><c>True</c> or <c>False</c>.</summary>
-    TlsEnabled,
-}
-
-/// <summary>A part of an endpoint's address as a value.</summary>
-/// <param name="endpointReference">The endpoint.</param>
-/// <param name="property">The part.</param>
-public class EndpointReferenceExpression(EndpointReference endpointReference, EndpointProperty property) : IExpressionValue, IValueWithReferences
-{
-    /// <summary>The endpoint.</summary>
-    public EndpointReference Endpoint { get; } = endpointReference ?? throw new ArgumentNullException(nameof(endpointReference));
-
-    /// <summary>The part.</summary>
-    public EndpointProperty Property { get; } = property;
-
-    /// <summary>The manifest's expression for it.</summary>
-    public string ValueExpression => Property switch
+    private AllocatedEndpoint? FindAllocated()
     {
-        EndpointProperty.Url => Binding("url"),
-        EndpointProperty.Host or EndpointProperty.IPV4Host => Binding("host"),
-        EndpointProperty.Port => Binding("port"),
-        EndpointProperty.Scheme => Binding("scheme"),
-        EndpointProperty.TargetPort => Binding("targetPort"),
-        EndpointProperty.HostAndPort => $"{Binding("host")}:{Binding("port")}",
-        EndpointProperty.TlsEnabled => Binding("tlsEnabled"),
-        _ => throw new InvalidOperationException($"The property '{Property}' is not supported for the endpoint '{Endpoint.EndpointName}'."),
-    };
-
-    IEnumerable<object> IValueWithReferences.References => [Endpoint];
-
-    /// <summary>The value, once the endpoint is allocated. Scheme, TLS and a fixed target port are known before.</summary>
-    /// <param name="cancellationToken">Ends the wait for the allocation.</param>
-    /// <returns>The value.</returns>
-    public ValueTask<string?> GetValueAsync(CancellationToken cancellationToken = default) => GetValueAsync(new ValueProviderContext(), cancellationToken);
-
-    /// <summary>The value as the given caller sees it: a replica knows its own target port.</summary>
-    /// <param name="context">Who asks.</param>
-    /// <param name="cancellationToken">Ends the wait for the allocation.</param>
-    /// <returns>The value.</returns>
-    public async ValueTask<string?> GetValueAsync(ValueProviderContext context, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(context);
-        if (Property == EndpointProperty.TargetPort && context.TargetPorts?.TryGetValue(Endpoint.EndpointAnnotation, out var own) == true)
-        {
-            return own.ToString(CultureInfo.InvariantCulture);
-        }
-
-        switch (Property)
-        {
-            case EndpointProperty.Scheme:
-                return Endpoint.Scheme;
-            case EndpointProperty.TlsEnabled:
-                return Endpoint.TlsEnabled ? bool.TrueString : bool.FalseString;
-            case EndpointProperty.IPV4Host when IsLoopbackName(Endpoint.EndpointAnnotation.TargetHost):
-                return "127.0.0.1";
-            case EndpointProperty.TargetPort when Endpoint.TargetPort is { } fixedPort:
-                return fixedPort.ToString(CultureInfo.InvariantCulture);
-        }
-
-        var allocated = await Endpoint.EndpointAnnotation.Allocation.WaitAsync(cancellationToken).ConfigureAwait(false);
-        return Property switch
-        {
-            EndpointProperty.Url => allocated.UriString,
-            EndpointProperty.Host or EndpointProperty.IPV4Host => allocated.Address,
-            EndpointProperty.Port => allocated.Port.ToString(CultureInfo.InvariantCulture),
-            EndpointProperty.HostAndPort => allocated.EndPointString,
-            EndpointProperty.TargetPort => allocated.TargetPortExpression ?? allocated.Port.ToString(CultureInfo.InvariantCulture),
-            _ => throw new InvalidOperationException($"The property '{Property}' is not supported for the endpoint '{Endpoint.EndpointName}'."),
-        };
+        var seen = Find()?.AllAllocatedEndpoints.FirstOrDefault(e => e.NetworkID == ContextNetworkID)?.Snapshot.GetValueAsync();
+        return seen is { IsCompletedSuccessfully: true } ? seen.Result : Find()?.AllocatedEndpoint;
     }
 
-    // RFC 6761: names under localhost are the machine itself.
-    private static bool IsLoopbackName(string host) =>
-        host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase);
-
-    private string Binding(string part) => $"{{{Endpoint.Resource.Name}.bindings.{Endpoint.EndpointName}.{part}}}";
+    private EndpointAnnotation? Find() => _annotation ??= Resource.Annotations.OfType<EndpointAnnotation>()
+        .SingleOrDefault(a => string.Equals(a.Name, EndpointName, StringComparison.OrdinalIgnoreCase));
 }

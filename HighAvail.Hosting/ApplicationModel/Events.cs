@@ -14,6 +14,43 @@ public class BeforeStartEvent(IServiceProvider services, DistributedApplicationM
     public DistributedApplicationModel Model { get; } = model;
 }
 
+/// <summary>After the host allocated the endpoints of all that it runs.</summary>
+/// <param name="services">The app host's services.</param>
+/// <param name="model">The model.</param>
+[Obsolete("Subscribe to ResourceEndpointsAllocatedEvent, which says of which resource.")]
+public class AfterEndpointsAllocatedEvent(IServiceProvider services, DistributedApplicationModel model) : IDistributedApplicationEvent
+{
+    /// <summary>The app host's services.</summary>
+    public IServiceProvider Services { get; } = services;
+
+    /// <summary>The model.</summary>
+    public DistributedApplicationModel Model { get; } = model;
+}
+
+/// <summary>Before the application is published.</summary>
+/// <param name="services">The app host's services.</param>
+/// <param name="model">The model.</param>
+public class BeforePublishEvent(IServiceProvider services, DistributedApplicationModel model) : IDistributedApplicationEvent
+{
+    /// <summary>The app host's services.</summary>
+    public IServiceProvider Services { get; } = services;
+
+    /// <summary>The model.</summary>
+    public DistributedApplicationModel Model { get; } = model;
+}
+
+/// <summary>After the application was published.</summary>
+/// <param name="services">The app host's services.</param>
+/// <param name="model">The model.</param>
+public class AfterPublishEvent(IServiceProvider services, DistributedApplicationModel model) : IDistributedApplicationEvent
+{
+    /// <summary>The app host's services.</summary>
+    public IServiceProvider Services { get; } = services;
+
+    /// <summary>The model.</summary>
+    public DistributedApplicationModel Model { get; } = model;
+}
+
 /// <summary>After the start of every resource was set in motion.</summary>
 /// <param name="services">The app host's services.</param>
 /// <param name="model">The model.</param>

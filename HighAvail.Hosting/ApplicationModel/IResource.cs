@@ -53,6 +53,11 @@ public interface IResourceWithWaitSupport : IResource
 {
 }
 
+/// <summary>A resource that is always there, such as a file: nobody waits for it.</summary>
+public interface IResourceWithoutLifetime : IResource
+{
+}
+
 /// <summary>A resource whose endpoints others can look up by its name.</summary>
 public interface IResourceWithServiceDiscovery : IResourceWithEndpoints
 {
@@ -85,6 +90,12 @@ public interface IResourceWithConnectionString : IResource, IManifestExpressionP
     string IManifestExpressionProvider.ValueExpression => $"{{{Name}.connectionString}}";
 
     ValueTask<string?> IValueProvider.GetValueAsync(CancellationToken cancellationToken) => GetConnectionStringAsync(cancellationToken);
+
+    // Seen from another network the endpoints in it have other addresses, of which a resource that makes its string itself knows nothing.
+    ValueTask<string?> IValueProvider.GetValueAsync(ValueProviderContext context, CancellationToken cancellationToken) =>
+        context.NetworkOfCaller == KnownNetworkIdentifiers.LocalhostNetwork
+            ? GetConnectionStringAsync(cancellationToken)
+            : ConnectionStringExpression.GetValueAsync(context, cancellationToken);
 
     IEnumerable<object> IValueWithReferences.References => [ConnectionStringExpression];
 }

@@ -8,6 +8,7 @@ internal static class KnownResourceTypes
     internal const string Container = "Container";
     internal const string Parameter = "Parameter";
     internal const string ConnectionString = "ConnectionString";
+    internal const string ExternalService = "ExternalService";
 }
 
 /// <summary>The names of properties that any resource can have.</summary>

@@ -19,13 +19,14 @@ public class ExecutableResource : Resource, IResourceWithEnvironment, IResourceW
     {
         ArgumentException.ThrowIfNullOrEmpty(command);
         ArgumentNullException.ThrowIfNull(workingDirectory);
-        Command = command;
-        WorkingDirectory = workingDirectory;
+        Annotations.Add(new ExecutableAnnotation { Command = command, WorkingDirectory = workingDirectory });
     }
 
     /// <summary>A path, or a name that is looked up in PATH.</summary>
-    public string Command { get; }
+    public string Command => Program.Command;
 
     /// <summary>The folder it runs in.</summary>
-    public string WorkingDirectory { get; }
+    public string WorkingDirectory => Program.WorkingDirectory;
+
+    internal ExecutableAnnotation Program => Annotations.OfType<ExecutableAnnotation>().Last();
 }

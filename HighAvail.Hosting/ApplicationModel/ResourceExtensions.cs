@@ -83,15 +83,18 @@ public static class ResourceExtensions
 
     /// <summary>The endpoints of a resource.</summary>
     /// <param name="resource">The resource.</param>
+    /// <param name="contextNetworkID">The network to see them from; that of whoever asks if left out.</param>
     /// <returns>References to all of them.</returns>
-    public static IEnumerable<EndpointReference> GetEndpoints(this IResourceWithEndpoints resource) =>
-        resource.Annotations.OfType<EndpointAnnotation>().Select(e => new EndpointReference(resource, e)).ToArray();
+    public static IEnumerable<EndpointReference> GetEndpoints(this IResourceWithEndpoints resource, NetworkIdentifier? contextNetworkID = null) =>
+        resource.Annotations.OfType<EndpointAnnotation>().Select(e => new EndpointReference(resource, e, contextNetworkID)).ToArray();
 
     /// <summary>An endpoint by name, which may be described later.</summary>
     /// <param name="resource">The resource.</param>
     /// <param name="endpointName">The endpoint's name.</param>
+    /// <param name="contextNetworkID">The network to see it from; that of whoever asks if left out.</param>
     /// <returns>The reference.</returns>
-    public static EndpointReference GetEndpoint(this IResourceWithEndpoints resource, string endpointName) => new(resource, endpointName);
+    public static EndpointReference GetEndpoint(
+        this IResourceWithEndpoints resource, string endpointName, NetworkIdentifier? contextNetworkID = null) => new(resource, endpointName, contextNetworkID);
 
     /// <summary>How many replicas of a resource are wanted.</summary>
     /// <param name="resource">The resource.</param>
@@ -103,7 +106,10 @@ public static class ResourceExtensions
     /// <returns>The metadata that the build wrote.</returns>
     /// <exception cref="InvalidOperationException">The resource was added without metadata.</exception>
     public static IProjectMetadata GetProjectMetadata(this ProjectResource projectResource) =>
-        projectResource.TryGetLastAnnotation<IProjectMetadata>(out var metadata)
-            ? metadata
-            : throw new InvalidOperationException($"The project resource '{projectResource.Name}' does not have project metadata.");
+        projectResource.Annotations.OfType<IProjectMetadata>().ToArray() switch
+        {
+            [var metadata] => metadata,
+            [] => throw new InvalidOperationException($"The project resource '{projectResource.Name}' has no annotation of type {nameof(IProjectMetadata)}."),
+            _ => throw new InvalidOperationException($"The project resource '{projectResource.Name}' has more than one annotation of type {nameof(IProjectMetadata)}."),
+        };
 }

@@ -81,7 +81,7 @@ public partial class ResourceNotificationService : IDisposable
         lock (_lock)
         {
             var previous = _current.TryGetValue(resourceId, out var known) ? known.Snapshot : InitialSnapshots.Of(resource);
-            var next = stateFactory(previous);
+            var next = ResourceIconAnnotation.Complete(stateFactory(previous), resource);
             if (next == previous && known is not null)
             {
                 return Task.CompletedTask;
@@ -200,6 +200,7 @@ public partial class ResourceNotificationService : IDisposable
     public async Task<ResourceEvent> WaitForResourceHealthyAsync(
         string resourceName, WaitBehavior waitBehavior, CancellationToken cancellationToken = default)
     {
+        LogWaitingForHealthy(resourceName);
         var reached = await WaitForResourceAsync(
             resourceName,
             e => e.Snapshot.IsReady || (waitBehavior == WaitBehavior.StopOnResourceUnavailable && e.Snapshot.IsUnavailable),
@@ -211,7 +212,9 @@ public partial class ResourceNotificationService : IDisposable
                 $"Stopped waiting for resource '{resourceName}' to become healthy because {reached.Snapshot.UnavailableReason}.");
         }
 
+        LogWaitingForReady(resourceName);
         await reached.Snapshot.ResourceReadyEvent!.EventTask.WaitAsync(cancellationToken).ConfigureAwait(false);
+        LogWaited(resourceName);
         return reached;
     }
 
@@ -270,4 +273,13 @@ public partial class ResourceNotificationService : IDisposable
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "Resource {Resource}/{ResourceId} changed state: {State}")]
     private partial void LogStateChanged(string resource, string resourceId, string state);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Waiting for resource '{Name}' to enter the 'Healthy' state.")]
+    private partial void LogWaitingForHealthy(string name);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Waiting for resource ready to execute for '{Name}'.")]
+    private partial void LogWaitingForReady(string name);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Finished waiting for resource '{Name}'.")]
+    private partial void LogWaited(string name);
 }

@@ -43,6 +43,13 @@ public class ValueProviderContext
     /// <summary>The resource that asks, if it is one.</summary>
     public IResource? Caller { get; init; }
 
+    /// <summary>The network in which it asks; if it is left out, that of <see cref="Caller"/>.</summary>
+    public NetworkIdentifier? Network { get; init; }
+
+    /// <summary>The network in which the value has to make sense.</summary>
+    internal NetworkIdentifier NetworkOfCaller => Network ??
+        (Caller?.IsContainer() == true ? KnownNetworkIdentifiers.DefaultAspireContainerNetwork : KnownNetworkIdentifiers.LocalhostNetwork);
+
     /// <summary>The ports that the replica which asks listens on.</summary>
     internal IReadOnlyDictionary<EndpointAnnotation, int>? TargetPorts { get; init; }
 

@@ -53,6 +53,15 @@ public interface IDistributedApplicationEventing
 #pragma warning disable CA1716 // The parameter's name is Aspire's.
     Task PublishAsync<T>(T @event, CancellationToken cancellationToken = default)
         where T : IDistributedApplicationEvent;
+
+    /// <summary>Publishes an event in a certain way.</summary>
+    /// <typeparam name="T">The type of the event.</typeparam>
+    /// <param name="event">The event.</param>
+    /// <param name="dispatchBehavior">Whether subscribers are called one after another, and whether the publisher waits for them.</param>
+    /// <param name="cancellationToken">Given to the subscribers.</param>
+    /// <returns>Completed when all have run, or at once for a publisher that does not wait.</returns>
+    Task PublishAsync<T>(T @event, EventDispatchBehavior dispatchBehavior, CancellationToken cancellationToken = default)
+        where T : IDistributedApplicationEvent;
 #pragma warning restore CA1716
 }
 
@@ -85,16 +94,39 @@ public class DistributedApplicationEventing : IDistributedApplicationEventing
         ImmutableInterlocked.Update(ref _subscriptions, all => all.RemoveAll(s => s.Subscription == subscription));
 
     /// <inheritdoc />
-    public async Task PublishAsync<T>(T @event, CancellationToken cancellationToken = default)
+    public Task PublishAsync<T>(T @event, CancellationToken cancellationToken = default)
+        where T : IDistributedApplicationEvent => PublishAsync(@event, EventDispatchBehavior.BlockingSequential, cancellationToken);
+
+    /// <inheritdoc />
+    public Task PublishAsync<T>(T @event, EventDispatchBehavior dispatchBehavior, CancellationToken cancellationToken = default)
         where T : IDistributedApplicationEvent
     {
         ArgumentNullException.ThrowIfNull(@event);
-        foreach (var (type, subscription) in _subscriptions)
+        var callbacks = _subscriptions.Where(s => s.Type == typeof(T)).Select(s => s.Subscription.Callback).ToArray();
+        switch (dispatchBehavior)
         {
-            if (type == typeof(T))
+            case EventDispatchBehavior.BlockingSequential:
+                return OneAfterAnotherAsync();
+            case EventDispatchBehavior.BlockingConcurrent:
+                return AllAtOnceAsync();
+            case EventDispatchBehavior.NonBlockingSequential:
+                _ = Task.Run(OneAfterAnotherAsync, cancellationToken);
+                return Task.CompletedTask;
+            case EventDispatchBehavior.NonBlockingConcurrent:
+                _ = Task.Run(AllAtOnceAsync, cancellationToken);
+                return Task.CompletedTask;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(dispatchBehavior), dispatchBehavior, "There is no such way of publishing.");
+        }
+
+        async Task OneAfterAnotherAsync()
+        {
+            foreach (var callback in callbacks)
             {
-                await subscription.Callback(@event, cancellationToken).ConfigureAwait(false);
+                await callback(@event, cancellationToken).ConfigureAwait(false);
             }
         }
+
+        Task AllAtOnceAsync() => Task.WhenAll(callbacks.Select(async callback => await callback(@event, cancellationToken).ConfigureAwait(false)));
     }
 }

@@ -59,6 +59,9 @@ internal sealed partial class CertificateAuthority
     /// <summary>The authority's certificate, without its key. There is one after <see cref="EnsureAsync"/>.</summary>
     public X509Certificate2 Authority => _authority ?? throw new InvalidOperationException($"{nameof(EnsureAsync)} comes first.");
 
+    /// <summary>Whether <see cref="EnsureAsync"/> has run.</summary>
+    public bool Exists => _authority is not null;
+
     /// <summary>
     /// Creates or renews what is missing, expires soon, or does not cover the service names; otherwise changes nothing.
     /// Safe to call in several processes at once, and again while servers run.

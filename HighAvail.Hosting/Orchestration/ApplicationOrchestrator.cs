@@ -1,5 +1,6 @@
 using HighAvail.Hosting.ApplicationModel;
 using HighAvail.Hosting.Eventing;
+using HighAvail.Hosting.Lifecycle;
 using HighAvail.Hosting.Networking;
 using HighAvail.Hosting.Resources;
 using HighAvail.Hosting.Resources.Containers;
@@ -63,15 +64,10 @@ internal sealed class ApplicationOrchestrator : IAsyncDisposable
 
         // What is not a process begins its life in its own initialization, and its waits are part of that.
         _eventing.Subscribe<BeforeResourceStartedEvent>((e, ct) => IsProcess(e.Resource) ? Task.CompletedTask : WaitAsync(e.Resource, ct));
-        await _eventing.PublishAsync(new BeforeStartEvent(_services, _model), cancellationToken).ConfigureAwait(false);
+        await _services.PublishBeforeStartAsync(_model, cancellationToken).ConfigureAwait(false);
         await _services.GetRequiredService<CertificateAuthority>().EnsureAsync(cancellationToken).ConfigureAwait(false);
         CreateReplicaSets();
-        foreach (var resource in _model.Resources)
-        {
-            await _eventing.PublishAsync(new ResourceEndpointsAllocatedEvent(resource, _services), cancellationToken).ConfigureAwait(false);
-            await ResourceUrls.ProcessAsync(
-                resource, _services.GetRequiredService<DistributedApplicationExecutionContext>(), Logger(resource), cancellationToken).ConfigureAwait(false);
-        }
+        await AnnounceEndpointsAsync(cancellationToken).ConfigureAwait(false);
 
         // Before anything starts, so that whoever needs a value knows that it is missing.
         foreach (var parameter in _model.Resources.OfType<ParameterResource>())
@@ -123,6 +119,27 @@ internal sealed class ApplicationOrchestrator : IAsyncDisposable
     /// <returns>The set, or <see langword="null"/> when the resource is not a process or nothing was started.</returns>
     internal ReplicaSet? Find(IResource resource) => _sets.GetValueOrDefault(resource);
 
+    private async Task AnnounceEndpointsAsync(CancellationToken cancellationToken)
+    {
+        var urls = new ResourceUrls(
+            _services.GetRequiredService<DistributedApplicationExecutionContext>(), _notifications, _services.GetRequiredService<ResourceLoggerService>(), IsProcess);
+        _eventing.Subscribe<ResourceEndpointsAllocatedEvent>((e, ct) => urls.ProcessAsync(e.Resource, ct));
+        foreach (var resource in _model.Resources)
+        {
+            await urls.PublishDescribedAsync(resource).ConfigureAwait(false);
+
+            // A resource of the app host's own allocates its endpoints, and says so, in its initialization.
+            if (resource.Annotations.OfType<EndpointAnnotation>().All(e => e.AllocatedEndpoint is not null))
+            {
+                await _eventing.PublishAsync(new ResourceEndpointsAllocatedEvent(resource, _services), cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+#pragma warning disable CS0618 // Whoever still listens to it is served.
+        await _eventing.PublishAsync(new AfterEndpointsAllocatedEvent(_services, _model), cancellationToken).ConfigureAwait(false);
+#pragma warning restore CS0618
+    }
+
     private ILogger Logger(IResource resource) => _services.GetRequiredService<ResourceLoggerService>().GetLogger(resource);
 
     private void CreateReplicaSets()
@@ -130,7 +147,7 @@ internal sealed class ApplicationOrchestrator : IAsyncDisposable
         var time = _services.GetRequiredService<TimeProvider>();
         var loggers = _services.GetRequiredService<ILoggerFactory>();
         var logs = _services.GetRequiredService<LogStore>();
-        new EndpointAllocator(_randomizePorts).Allocate(_model.Resources);
+        new EndpointAllocator(_randomizePorts).Allocate(_model.Resources.Where(r => IsProcess(r) || r is ContainerResource));
         _discovery = new(_directories.Run, time, loggers.CreateLogger<DiscoveryFile>());
         var builds = new BuildOutput(_directories.Run);
         var launcher = ProcessLauncher.Create(time, loggers.CreateLogger(typeof(ProcessLauncher)));

@@ -22,7 +22,7 @@ internal sealed class EndpointAllocator(bool randomizePorts)
                     throw new DistributedApplicationException($"{owners[wanted]} and {resource.Name} ({endpoint.Name}) both ask for port {wanted}. Give one of them another port.");
                 }
 
-                endpoint.AllocatedEndpoint = new(endpoint, endpoint.TargetHost, port ?? PortAllocator.Next());
+                endpoint.AllocatedEndpoint = new(endpoint, LoopbackAddresses.HostFor(endpoint.TargetHost), port ?? PortAllocator.Next());
             }
         }
     }

@@ -46,6 +46,16 @@ internal sealed class MissingParameters(IServiceProvider services, ResourceNotif
                 Properties = s.Properties.WithMessage(exception.Message),
             }).ConfigureAwait(false);
         }
+#pragma warning disable CA1031 // The app host's own code gives the value: whatever it throws concerns those that need the value, not the whole start.
+        catch (Exception exception) when (exception is not OperationCanceledException)
+#pragma warning restore CA1031
+        {
+            await notifications.PublishUpdateAsync(parameter, s => s with
+            {
+                State = new(KnownResourceStates.FailedToStart, KnownResourceStateStyles.Error),
+                Properties = s.Properties.WithMessage(exception.Message),
+            }).ConfigureAwait(false);
+        }
     }
 
     /// <summary>Waits until everything that a resource is given has a value.</summary>

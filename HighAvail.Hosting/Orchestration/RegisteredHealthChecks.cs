@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using HighAvail.Hosting.ApplicationModel;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
@@ -14,18 +12,17 @@ internal sealed partial class RegisteredHealthChecks(DistributedApplicationModel
     public ValidateOptionsResult Validate(string? name, HealthCheckServiceOptions options)
     {
         var registered = options.Registrations.Select(r => r.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        var missing = new StringBuilder();
-        foreach (var resource in model.Resources)
+        var missing = model.Resources
+            .SelectMany(r => r.Annotations.OfType<HealthCheckAnnotation>(), (r, c) => (Resource: r.Name, c.Key))
+            .Where(c => !registered.Contains(c.Key))
+            .ToArray();
+        foreach (var (resource, key) in missing)
         {
-            foreach (var check in resource.Annotations.OfType<HealthCheckAnnotation>().Where(c => !registered.Contains(c.Key)))
-            {
-                LogMissing(check.Key, resource.Name);
-                missing.Append(CultureInfo.InvariantCulture, $" The health check '{check.Key}' of '{resource.Name}' is not registered.");
-            }
+            LogMissing(key, resource);
         }
 
         return missing.Length > 0
-            ? ValidateOptionsResult.Fail($"A health check registration is missing. Check logs for more details.{missing}")
+            ? ValidateOptionsResult.Fail("A health check registration is missing. Check logs for more details.")
             : ValidateOptionsResult.Success;
     }
 

@@ -48,7 +48,6 @@ internal sealed class ResourceHealthMonitor(
 
             await notifications.PublishUpdateAsync(resource, s => s with
             {
-                HealthStatus = s.State?.Text == KnownResourceStates.Running ? report.Status : null,
                 HealthReports = SameOrNew(s.HealthReports, report),
                 ResourceReadyEvent = ready,
             }).ConfigureAwait(false);

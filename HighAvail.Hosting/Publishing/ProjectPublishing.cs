@@ -15,17 +15,16 @@ internal static class ProjectPublishing
         {
             var environment = context.EnvironmentVariables;
             environment["OTEL_DOTNET_EXPERIMENTAL_OTLP_RETRY"] = "in_memory";
-            var endpoints = project.GetEndpoints().ToArray();
-            if (endpoints.Length > 0)
+            if (project.HasAnnotationOfType<EndpointAnnotation>() && !project.HasAnnotationOfType<DisableForwardedHeadersAnnotation>())
             {
                 environment["ASPNETCORE_FORWARDEDHEADERS_ENABLED"] = "true";
             }
 
-            AddPorts(environment, "HTTP_PORTS", endpoints.Where(e => e.IsHttp && e.EndpointAnnotation.TargetPortEnvironmentVariable is null));
+            var endpoints = project.EndpointsToListenOn();
+            AddPorts(environment, "HTTP_PORTS", endpoints.Where(e => e.IsHttp));
 
             // Where a project is deployed TLS usually ends before it, so it is not told to listen on an endpoint that nobody asked for.
-            AddPorts(environment, "HTTPS_PORTS", endpoints.Where(
-                e => e.IsHttps && e.EndpointAnnotation != defaultHttps && e.EndpointAnnotation.TargetPortEnvironmentVariable is null));
+            AddPorts(environment, "HTTPS_PORTS", endpoints.Where(e => e.IsHttps && e.EndpointAnnotation != defaultHttps));
         });
         if (profile?.Profile.ApplicationUrl is null)
         {

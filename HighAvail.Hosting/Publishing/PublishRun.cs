@@ -1,5 +1,6 @@
 using HighAvail.Hosting.ApplicationModel;
 using HighAvail.Hosting.Eventing;
+using HighAvail.Hosting.Lifecycle;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -15,21 +16,7 @@ internal static class PublishRun
     {
         try
         {
-            var arguments = PublishArguments.Read(services.GetRequiredService<IConfiguration>());
-            var publisher = Choose(arguments);
-            if (string.IsNullOrWhiteSpace(arguments.OutputPath))
-            {
-                throw new DistributedApplicationException(
-                    "The '--output-path [path]' option was not specified even though manifest publishing was requested.");
-            }
-
-            var model = services.GetRequiredService<DistributedApplicationModel>();
-            await services.GetRequiredService<IDistributedApplicationEventing>()
-                .PublishAsync(new BeforeStartEvent(services, model), cancellationToken).ConfigureAwait(false);
-            var written = await publisher
-                .PublishAsync(model, services.GetRequiredService<DistributedApplicationExecutionContext>(), arguments.OutputPath, cancellationToken)
-                .ConfigureAwait(false);
-            await output.WriteLineAsync($"Published {publisher.Name} to: {written}").ConfigureAwait(false);
+            await output.WriteLineAsync(await PublishAsync(services, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
             return 0;
         }
         catch (Exception exception) when (exception is DistributedApplicationException or InvalidOperationException or ArgumentException or FormatException)
@@ -37,6 +24,29 @@ internal static class PublishRun
             await error.WriteLineAsync($"error: {exception.Message}").ConfigureAwait(false);
             return 1;
         }
+    }
+
+    /// <returns>What was published, and where.</returns>
+    /// <exception cref="DistributedApplicationException">It is not clear what to publish, or the model cannot be published.</exception>
+    internal static async Task<string> PublishAsync(IServiceProvider services, CancellationToken cancellationToken)
+    {
+        var arguments = PublishArguments.Read(services.GetRequiredService<IConfiguration>());
+        var publisher = Choose(arguments);
+        if (string.IsNullOrWhiteSpace(arguments.OutputPath))
+        {
+            throw new DistributedApplicationException(
+                "The '--output-path [path]' option was not specified even though manifest publishing was requested.");
+        }
+
+        var model = services.GetRequiredService<DistributedApplicationModel>();
+        var eventing = services.GetRequiredService<IDistributedApplicationEventing>();
+        await services.PublishBeforeStartAsync(model, cancellationToken).ConfigureAwait(false);
+        await eventing.PublishAsync(new BeforePublishEvent(services, model), cancellationToken).ConfigureAwait(false);
+        var written = await publisher
+            .PublishAsync(model, services.GetRequiredService<DistributedApplicationExecutionContext>(), arguments.OutputPath, cancellationToken)
+            .ConfigureAwait(false);
+        await eventing.PublishAsync(new AfterPublishEvent(services, model), cancellationToken).ConfigureAwait(false);
+        return $"Published {publisher.Name} to: {written}";
     }
 
     private static IPublisher Choose(PublishArguments arguments)

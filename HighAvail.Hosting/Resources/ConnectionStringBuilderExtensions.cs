@@ -40,7 +40,7 @@ public static class ConnectionStringBuilderExtensions
 
         // Those at the top wait for their own parts themselves.
         var parts = connectionStringExpression.ValueProviders.SelectMany(v => v is IResource ? [v] : (v as IValueWithReferences)?.References ?? []);
-        foreach (var part in parts.OfType<IResource>().Distinct())
+        foreach (var part in parts.OfType<IResource>().Where(p => p is not IResourceWithoutLifetime).Distinct())
         {
             added.WaitForStart(builder.CreateResourceBuilder(part));
         }

@@ -144,12 +144,13 @@ public static class EndpointBuilderExtensions
     /// <typeparam name="T">The type of the resource.</typeparam>
     /// <param name="builder">The resource.</param>
     /// <param name="name">The endpoint's name.</param>
+    /// <param name="contextNetworkID">The network to see it from; that of whoever asks if left out.</param>
     /// <returns>The reference.</returns>
-    public static EndpointReference GetEndpoint<T>(this IResourceBuilder<T> builder, string name)
+    public static EndpointReference GetEndpoint<T>(this IResourceBuilder<T> builder, string name, NetworkIdentifier? contextNetworkID = null)
         where T : IResourceWithEndpoints
     {
         ArgumentNullException.ThrowIfNull(builder);
-        return new(builder.Resource, name);
+        return new(builder.Resource, name, contextNetworkID);
     }
 
     private static IResourceBuilder<T> WithPortVariable<T>(this IResourceBuilder<T> builder, EndpointAnnotation endpoint, string name)

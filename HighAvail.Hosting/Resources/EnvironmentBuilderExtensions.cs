@@ -141,13 +141,17 @@ public static class EnvironmentBuilderExtensions
     /// <param name="args">Strings or values.</param>
     /// <returns>The same builder.</returns>
     public static IResourceBuilder<T> WithArgs<T>(this IResourceBuilder<T> builder, params object[] args)
-        where T : IResourceWithArgs => builder.WithArgs(context =>
+        where T : IResourceWithArgs
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(args);
+        foreach (var arg in args.Where(a => a is not string))
         {
-            foreach (var arg in args)
-            {
-                context.Args.Add(arg is IResourceBuilder<IResource> described ? described.Resource : arg);
-            }
-        });
+            builder.WithReferencesIn(arg);
+        }
+
+        return builder.WithArgumentList(args);
+    }
 
     /// <summary>Adds or changes arguments when the process starts.</summary>
     /// <typeparam name="T">The type of the resource.</typeparam>
@@ -173,6 +177,15 @@ public static class EnvironmentBuilderExtensions
         ArgumentNullException.ThrowIfNull(callback);
         return builder.WithAnnotation(new CommandLineArgsCallbackAnnotation(callback));
     }
+
+    internal static IResourceBuilder<T> WithArgumentList<T>(this IResourceBuilder<T> builder, object[] args)
+        where T : IResourceWithArgs => builder.WithArgs(context =>
+        {
+            foreach (var arg in args)
+            {
+                context.Args.Add(arg is IResourceBuilder<IResource> described ? described.Resource : arg);
+            }
+        });
 
     private static IResourceBuilder<T> WithEnvironmentValue<T>(this IResourceBuilder<T> builder, string name, IValueProvider value)
         where T : IResourceWithEnvironment

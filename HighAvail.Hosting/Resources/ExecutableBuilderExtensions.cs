@@ -28,7 +28,37 @@ public static class ExecutableBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(workingDirectory);
-        var folder = Path.GetFullPath(Path.Combine(builder.AppHostDirectory, workingDirectory));
-        return builder.AddResource(new ExecutableResource(name, command, folder)).WithArgs(args ?? []);
+        return builder.AddResource(new ExecutableResource(name, command, Folder(builder, workingDirectory))).WithArgumentList(args ?? []);
     }
+
+    /// <summary>Runs another program instead.</summary>
+    /// <typeparam name="T">The type of the resource.</typeparam>
+    /// <param name="builder">The program.</param>
+    /// <param name="command">A path, or a name that is looked up in PATH.</param>
+    /// <returns>The same builder.</returns>
+    public static IResourceBuilder<T> WithCommand<T>(this IResourceBuilder<T> builder, string command)
+        where T : ExecutableResource
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentException.ThrowIfNullOrEmpty(command);
+        builder.Resource.Program.Command = command;
+        return builder;
+    }
+
+    /// <summary>Runs the program in another folder.</summary>
+    /// <typeparam name="T">The type of the resource.</typeparam>
+    /// <param name="builder">The program.</param>
+    /// <param name="workingDirectory">The folder, relative to the app host's.</param>
+    /// <returns>The same builder.</returns>
+    public static IResourceBuilder<T> WithWorkingDirectory<T>(this IResourceBuilder<T> builder, string workingDirectory)
+        where T : ExecutableResource
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(workingDirectory);
+        builder.Resource.Program.WorkingDirectory = Folder(builder.ApplicationBuilder, workingDirectory);
+        return builder;
+    }
+
+    private static string Folder(IDistributedApplicationBuilder builder, string workingDirectory) =>
+        Path.GetFullPath(Path.Combine(builder.AppHostDirectory, workingDirectory));
 }

@@ -64,7 +64,7 @@ public static class HealthCheckBuilderExtensions
             "health check");
         var key = $"{builder.Resource.Name}_{endpoint.EndpointName}_{path}_{expected}_check";
         builder.ApplicationBuilder.Services.AddHealthChecks().Add(new(
-            key, services => new HttpHealthCheck(services.GetRequiredService<HttpProbe>(), endpoint, path, expected), HealthStatus.Unhealthy, []));
+            key, services => new HttpHealthCheck(services, endpoint, path, expected), HealthStatus.Unhealthy, []));
         return builder.WithHealthCheck(key).WithAnnotation(new HttpProbeAnnotation(key, endpoint, path, expected));
     }
 }

@@ -2,7 +2,9 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using HighAvail.Hosting.ApplicationModel;
+using HighAvail.Hosting.Networking;
 using HighAvail.Hosting.Orchestration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace HighAvail.Hosting.Resources;
@@ -60,7 +62,7 @@ internal sealed class HttpProbe : IDisposable
 }
 
 /// <summary>An HTTP health check of a whole resource, by the address that others use.</summary>
-internal sealed class HttpHealthCheck(HttpProbe probe, EndpointReference endpoint, string path, int statusCode) : IHealthCheck
+internal sealed class HttpHealthCheck(IServiceProvider services, EndpointReference endpoint, string path, int statusCode) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
@@ -69,7 +71,10 @@ internal sealed class HttpHealthCheck(HttpProbe probe, EndpointReference endpoin
             return HealthCheckResult.Unhealthy($"The endpoint '{endpoint.EndpointName}' is not allocated yet.");
         }
 
+        // Before the start there is no authority to trust, and nothing that it vouches for.
+        using var early = services.GetRequiredService<CertificateAuthority>().Exists ? null : new HttpProbe(new());
+        var probe = early ?? services.GetRequiredService<HttpProbe>();
         var result = await probe.AskAsync(new Uri(new Uri(endpoint.Url), path), s => (int)s == statusCode, cancellationToken).ConfigureAwait(false);
-        return result.Outcome == ProbeOutcome.Passed ? HealthCheckResult.Healthy() : new(context.Registration.FailureStatus, result.Reason);
+        return result.Outcome == ProbeOutcome.Passed ? HealthCheckResult.Healthy() : new(context.Registration.FailureStatus, endpoint.Url + result.Reason);
     }
 }

@@ -12,9 +12,9 @@ internal sealed record NamedLaunchProfile(string Name, LaunchProfile Profile) : 
     /// through the whole system; else the first that starts the project.
     /// </summary>
     /// <exception cref="DistributedApplicationException">The profile asked for is not there, or the file is not readable.</exception>
-    internal static NamedLaunchProfile? Choose(IProjectMetadata project, string? wanted, string? hostProfile)
+    internal static NamedLaunchProfile? Choose(string name, IProjectMetadata project, string? wanted, string? hostProfile)
     {
-        var profiles = (project.LaunchSettings ?? LaunchSettingsFile.Read(project.ProjectPath)).Profiles;
+        var profiles = (project.LaunchSettings ?? LaunchSettingsFile.Read(name, project.ProjectPath)).Profiles;
         if (wanted is not null)
         {
             return profiles.TryGetValue(wanted, out var found)
@@ -22,20 +22,29 @@ internal sealed record NamedLaunchProfile(string Name, LaunchProfile Profile) : 
                 : throw new DistributedApplicationException($"Launch settings file does not contain '{wanted}' profile.");
         }
 
-        return profiles.Where(p => p.Value.CommandName == "Project").OrderByDescending(p => p.Key == hostProfile).Select(p => new NamedLaunchProfile(p.Key, p.Value)).FirstOrDefault();
+        return profiles.Where(p => p.Value.CommandName is "Project" or "Executable")
+            .OrderByDescending(p => p.Key == hostProfile)
+            .Select(p => new NamedLaunchProfile(p.Key, p.Value))
+            .FirstOrDefault();
     }
 }
 
 internal static class LaunchSettingsFile
 {
-    internal static LaunchSettings Read(string projectPath)
+    internal static LaunchSettings Read(string name, string projectPath)
     {
         if (!File.Exists(projectPath))
         {
             throw new DistributedApplicationException($"Project file '{projectPath}' was not found.");
         }
 
-        var path = Path.Combine(Path.GetDirectoryName(projectPath)!, "Properties", "launchSettings.json");
+        return ReadFolder(name, Path.GetDirectoryName(projectPath)!);
+    }
+
+    /// <summary>The launch settings of the project in a folder, or none.</summary>
+    internal static LaunchSettings ReadFolder(string name, string folder)
+    {
+        var path = Path.Combine(folder, "Properties", "launchSettings.json");
         if (!File.Exists(path))
         {
             return new();
@@ -48,7 +57,8 @@ internal static class LaunchSettingsFile
         }
         catch (JsonException exception)
         {
-            throw new DistributedApplicationException($"The launch settings in {path} are not valid JSON: {exception.Message}", exception);
+            throw new DistributedApplicationException(
+                $"Failed to get effective launch profile for project resource '{name}'. There is malformed JSON in the project's launch settings file at '{path}'.", exception);
         }
     }
 }

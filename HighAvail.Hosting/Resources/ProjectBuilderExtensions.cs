@@ -99,7 +99,7 @@ public static class ProjectBuilderExtensions
         var profile = options.ExcludeLaunchProfile
             ? null
             : NamedLaunchProfile.Choose(
-                metadata, options.LaunchProfileName, builder.Configuration["AppHost:DefaultLaunchProfileName"] ?? builder.Configuration["DOTNET_LAUNCH_PROFILE"]);
+                name, metadata, options.LaunchProfileName, builder.Configuration["AppHost:DefaultLaunchProfileName"] ?? builder.Configuration["DOTNET_LAUNCH_PROFILE"]);
         if (builder.ExecutionContext.IsPublishMode)
         {
             return project.WithPublishedDefaults(profile);
@@ -135,7 +135,7 @@ public static class ProjectBuilderExtensions
             project.WithEndpoint(count == 1 ? uri.Scheme : string.Create(CultureInfo.InvariantCulture, $"{uri.Scheme}{count}"), endpoint =>
             {
                 endpoint.Port = uri.Port;
-                endpoint.TargetHost = uri.Host;
+                endpoint.TargetHost = HostOf(url, uri);
                 endpoint.UriScheme = uri.Scheme;
                 endpoint.FromLaunchProfile = true;
             });
@@ -179,10 +179,12 @@ public static class ProjectBuilderExtensions
             : throw new DistributedApplicationException($"The launch profile '{profile}' of '{name}' has an applicationUrl that is not a URL: '{url}'.");
     }
 
+    private static string HostOf(string url, Uri uri) =>
+        url.Contains("://*", StringComparison.Ordinal) ? "*" : url.Contains("://+", StringComparison.Ordinal) ? "+" : uri.Host;
+
     private static void AddUrls(Dictionary<string, object> environment, ProjectResource project)
     {
-        var endpoints = project.GetEndpoints()
-            .Where(e => (e.IsHttp || e.IsHttps) && e.EndpointAnnotation.TargetPortEnvironmentVariable is null).ToArray();
+        var endpoints = project.EndpointsToListenOn();
         if (endpoints.Length == 0 || environment.ContainsKey("ASPNETCORE_URLS"))
         {
             return;

@@ -25,16 +25,61 @@ public static class ReferenceBuilderExtensions
 
         var resource = source.Resource;
         var name = connectionName ?? resource.Name;
+        var user = builder.Resource;
         return builder.WithReferencesIn(resource).WithEnvironment(context =>
         {
-            context.EnvironmentVariables[resource.ConnectionStringEnvironmentVariable ?? $"ConnectionStrings__{name}"] =
-                new ConnectionStringReference(resource, optional);
-            foreach (var (property, value) in resource.GetConnectionProperties())
+            if (ReferenceEnvironmentInjectionAnnotation.Allows(user, ReferenceEnvironmentInjectionFlags.ConnectionString))
             {
-                context.EnvironmentVariables[EnvironmentVariableNames.ForProperty(name, property)] = value;
+                context.EnvironmentVariables[resource.ConnectionStringEnvironmentVariable ?? $"ConnectionStrings__{name}"] =
+                    new ConnectionStringReference(resource, optional);
+            }
+
+            if (ReferenceEnvironmentInjectionAnnotation.Allows(user, ReferenceEnvironmentInjectionFlags.ConnectionProperties))
+            {
+                foreach (var (property, value) in resource.AllConnectionProperties())
+                {
+                    context.EnvironmentVariables[EnvironmentVariableNames.ForProperty(name, property)] = value;
+                }
             }
         });
     }
+
+    /// <summary>Limits what references put into the environment of a resource, whether they come before or after.</summary>
+    /// <typeparam name="TDestination">The type of the resource that refers to others.</typeparam>
+    /// <param name="builder">The resource that refers to others.</param>
+    /// <param name="flags">What references may put there.</param>
+    /// <returns>The same builder.</returns>
+    public static IResourceBuilder<TDestination> WithReferenceEnvironment<TDestination>(
+        this IResourceBuilder<TDestination> builder, ReferenceEnvironmentInjectionFlags flags)
+        where TDestination : IResourceWithEnvironment
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        return builder.WithAnnotation(new ReferenceEnvironmentInjectionAnnotation(flags), ResourceAnnotationMutationBehavior.Replace);
+    }
+
+    /// <summary>Adds a part to the connection of a resource, or replaces one, for whoever refers to it.</summary>
+    /// <typeparam name="T">The type of the resource.</typeparam>
+    /// <param name="builder">The resource.</param>
+    /// <param name="name">The part, such as <c>Host</c>.</param>
+    /// <param name="value">Its value.</param>
+    /// <returns>The same builder.</returns>
+    public static IResourceBuilder<T> WithConnectionProperty<T>(this IResourceBuilder<T> builder, string name, ReferenceExpression value)
+        where T : IResourceWithConnectionString
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        ArgumentNullException.ThrowIfNull(value);
+        return builder.WithAnnotation(new ConnectionPropertyAnnotation(name, value));
+    }
+
+    /// <summary>Adds a part to the connection of a resource, or replaces one, for whoever refers to it.</summary>
+    /// <typeparam name="T">The type of the resource.</typeparam>
+    /// <param name="builder">The resource.</param>
+    /// <param name="name">The part, such as <c>Host</c>.</param>
+    /// <param name="value">Its value.</param>
+    /// <returns>The same builder.</returns>
+    public static IResourceBuilder<T> WithConnectionProperty<T>(this IResourceBuilder<T> builder, string name, string value)
+        where T : IResourceWithConnectionString => builder.WithConnectionProperty(name, ReferenceExpression.Create($"{value}"));
 
     /// <summary>Injects the endpoints of a resource, for discovery by its name.</summary>
     /// <typeparam name="TDestination">The type of the resource that uses them.</typeparam>
@@ -110,7 +155,7 @@ public static class ReferenceBuilderExtensions
         {
             reference = new(source, name);
             builder.WithAnnotation(reference).WithRelationship(source, KnownRelationshipTypes.Reference)
-                .WithEnvironment(context => Inject(context, reference));
+                .WithEnvironment(context => Inject(context, builder.Resource, reference));
         }
 
         if (endpointName is null)
@@ -125,16 +170,21 @@ public static class ReferenceBuilderExtensions
         return builder;
     }
 
-    private static void Inject(EnvironmentCallbackContext context, EndpointReferenceAnnotation reference)
+    private static void Inject(EnvironmentCallbackContext context, IResource user, EndpointReferenceAnnotation reference)
     {
+        var discovery = ReferenceEnvironmentInjectionAnnotation.Allows(user, ReferenceEnvironmentInjectionFlags.ServiceDiscovery);
+        var simplified = ReferenceEnvironmentInjectionAnnotation.Allows(user, ReferenceEnvironmentInjectionFlags.Endpoints);
         foreach (var endpoint in reference.Endpoints)
         {
-            context.EnvironmentVariables[EnvironmentVariableNames.ForEndpoint(reference.Resource.Name, reference.Name, endpoint.EndpointName)] = endpoint;
+            if (simplified)
+            {
+                context.EnvironmentVariables[EnvironmentVariableNames.ForEndpoint(reference.Resource.Name, reference.Name, endpoint.EndpointName)] = endpoint;
+            }
 
             // Endpoints with the usual names are looked up by scheme, so that `https+http://name` finds them; others by their own name.
             var key = endpoint.IsHttpSchemeNamedEndpoint ? endpoint.Scheme : endpoint.EndpointName;
             var index = 0;
-            while (!context.EnvironmentVariables.TryAdd($"services__{reference.Name ?? reference.Resource.Name}__{key}__{index}", endpoint))
+            while (discovery && !context.EnvironmentVariables.TryAdd($"services__{reference.Name ?? reference.Resource.Name}__{key}__{index}", endpoint))
             {
                 index++;
             }

@@ -71,6 +71,7 @@ public static class DistributedApplicationTestingBuilder
             options.DisableDashboard = true;
             options.AssemblyName ??= entryPoint.Assembly.FullName;
             configureBuilder(options, settings);
+            LaunchProfileArguments.AddTo(options, settings, entryPoint.Assembly);
         });
         try
         {

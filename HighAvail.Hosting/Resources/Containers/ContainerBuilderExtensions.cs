@@ -167,6 +167,18 @@ public static class ContainerBuilderExtensions
     public static IResourceBuilder<T> WithVolume<T>(this IResourceBuilder<T> builder, string target)
         where T : ContainerResource => builder.WithVolume(null, target);
 
+    /// <summary>Says how long the container would live; see <see cref="ContainerLifetimeAnnotation"/>.</summary>
+    /// <typeparam name="T">The type of the resource.</typeparam>
+    /// <param name="builder">The container.</param>
+    /// <param name="lifetime">How long.</param>
+    /// <returns>The same builder.</returns>
+    public static IResourceBuilder<T> WithLifetime<T>(this IResourceBuilder<T> builder, ContainerLifetime lifetime)
+        where T : ContainerResource
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        return builder.WithAnnotation(new ContainerLifetimeAnnotation { Lifetime = lifetime }, ResourceAnnotationMutationBehavior.Replace);
+    }
+
     private static ContainerImageAnnotation Image<T>(IResourceBuilder<T> builder)
         where T : ContainerResource
     {

@@ -30,7 +30,8 @@ public static class PostgresBuilderExtensions
         var server = new PostgresServerResource(name, userName?.Resource, passwordParameter);
         var process = new PostgresProcess(server);
         var healthCheck = $"{name}_check";
-        builder.Services.AddHealthChecks().Add(new(healthCheck, _ => new ProcessHealthCheck(process), HealthStatus.Unhealthy, []));
+        var check = new ProcessHealthCheck(process);
+        builder.Services.AddHealthChecks().Add(new(healthCheck, _ => check, HealthStatus.Unhealthy, []));
         builder.Eventing.Subscribe<ResourceReadyEvent>(server, process.CreateDatabasesAsync);
 
         return builder.AddResource(server)
@@ -64,6 +65,32 @@ public static class PostgresBuilderExtensions
         return added;
     }
 
+    /// <summary>Sets the administrator's password.</summary>
+    /// <param name="builder">The server.</param>
+    /// <param name="password">The password.</param>
+    /// <returns>The same builder.</returns>
+    public static IResourceBuilder<PostgresServerResource> WithPassword(
+        this IResourceBuilder<PostgresServerResource> builder, IResourceBuilder<ParameterResource> password)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(password);
+        builder.Resource.PasswordParameter = password.Resource;
+        return builder;
+    }
+
+    /// <summary>Sets the administrator's name.</summary>
+    /// <param name="builder">The server.</param>
+    /// <param name="userName">The name.</param>
+    /// <returns>The same builder.</returns>
+    public static IResourceBuilder<PostgresServerResource> WithUserName(
+        this IResourceBuilder<PostgresServerResource> builder, IResourceBuilder<ParameterResource> userName)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(userName);
+        builder.Resource.UserNameParameter = userName.Resource;
+        return builder;
+    }
+
     /// <summary>Sets the port that others connect to.</summary>
     /// <param name="builder">The server.</param>
     /// <param name="port">The port, or <see langword="null"/> for a free one.</param>
@@ -84,5 +111,20 @@ public static class PostgresBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         return builder.WithVolume(name ?? VolumeNameGenerator.Generate(builder, "data"), PostgresContainer.DataFolder(builder.Resource), isReadOnly);
+    }
+
+    /// <summary>
+    /// Keeps the data in a folder when the server runs in a container. As a plain process it keeps them in any case, in the host's own folder.
+    /// </summary>
+    /// <param name="builder">The server.</param>
+    /// <param name="source">The folder, relative to the app host's.</param>
+    /// <param name="isReadOnly">Whether the server cannot write to it.</param>
+    /// <returns>The same builder.</returns>
+    public static IResourceBuilder<PostgresServerResource> WithDataBindMount(
+        this IResourceBuilder<PostgresServerResource> builder, string source, bool isReadOnly = false)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentException.ThrowIfNullOrEmpty(source);
+        return builder.WithBindMount(source, PostgresContainer.DataFolder(builder.Resource), isReadOnly);
     }
 }

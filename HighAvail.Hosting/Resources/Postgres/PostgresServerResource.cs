@@ -48,6 +48,12 @@ public class PostgresServerResource : ContainerResource, IResourceWithConnection
     /// <summary>Its databases: resource name to database name.</summary>
     public IReadOnlyDictionary<string, string> Databases => _databases;
 
+    /// <summary>The connection string, once the endpoint is allocated.</summary>
+    /// <param name="cancellationToken">Ends the wait for it.</param>
+    /// <returns>The connection string.</returns>
+    public ValueTask<string?> GetConnectionStringAsync(CancellationToken cancellationToken = default) =>
+        ConnectionStringExpression.GetValueAsync(cancellationToken);
+
     IEnumerable<KeyValuePair<string, ReferenceExpression>> IResourceWithConnectionString.GetConnectionProperties() => Properties(null);
 
     internal void AddDatabase(string name, string databaseName) => _databases.TryAdd(name, databaseName);

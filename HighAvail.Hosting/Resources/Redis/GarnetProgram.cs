@@ -22,10 +22,10 @@ internal sealed class GarnetProgram(string library, SystemUser? runAs) : IRedisP
     public IReadOnlyList<string> Arguments(string configurationFile, int port) =>
         [library, "--config-import-path", configurationFile, "--port", $"{port}"];
 
-    public string CreateConfiguration(string dataDirectory, string password) => new JsonObject
+    public string CreateConfiguration(string dataDirectory, string? password) => new JsonObject
     {
         ["Address"] = LoopbackAddresses.HasIPv6 ? "127.0.0.1 ::1" : "127.0.0.1",
-        ["AuthenticationMode"] = "Password",
+        ["AuthenticationMode"] = password is null ? "NoAuth" : "Password",
         ["Password"] = password,
 
         // Every command goes to the log at once, as with Redis: a killed server loses nothing. A checkpoint ends a log that grows too long.

@@ -15,5 +15,5 @@ internal interface IRedisProgram
     IReadOnlyList<string> Arguments(string configurationFile, int port);
 
     /// <summary>The contents of the configuration file, which hold the password: no list of processes shows them.</summary>
-    string CreateConfiguration(string dataDirectory, string password);
+    string CreateConfiguration(string dataDirectory, string? password);
 }

@@ -53,6 +53,34 @@ public static class RedisBuilderExtensions
         return builder.WithEndpoint(RedisResource.PrimaryEndpointName, e => e.Port = port);
     }
 
+    /// <summary>Sets the password that clients give.</summary>
+    /// <param name="builder">The server.</param>
+    /// <param name="password">The password, or <see langword="null"/> for a server that asks for none.</param>
+    /// <returns>The same builder.</returns>
+    public static IResourceBuilder<RedisResource> WithPassword(
+        this IResourceBuilder<RedisResource> builder, IResourceBuilder<ParameterResource>? password)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Resource.PasswordParameter = password?.Resource;
+        return builder;
+    }
+
+    /// <summary>
+    /// Keeps the data in a folder when the server runs in a container, and writes snapshots to it. As a plain process it keeps them in any case,
+    /// in the host's own folder.
+    /// </summary>
+    /// <param name="builder">The server.</param>
+    /// <param name="source">The folder, relative to the app host's.</param>
+    /// <param name="isReadOnly">Whether the server cannot write to it; it then writes no snapshots.</param>
+    /// <returns>The same builder.</returns>
+    public static IResourceBuilder<RedisResource> WithDataBindMount(this IResourceBuilder<RedisResource> builder, string source, bool isReadOnly = false)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentException.ThrowIfNullOrEmpty(source);
+        builder.WithBindMount(source, RedisContainer.DataFolder, isReadOnly);
+        return isReadOnly ? builder : builder.WithPersistence();
+    }
+
     /// <summary>
     /// Keeps the data in a volume when the server runs in a container, and writes snapshots to it. As a plain process it keeps them in any case.
     /// </summary>

@@ -66,12 +66,11 @@ internal sealed class RedisInstance(IRedisProgram program, RedisSettings setting
     {
         using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         await socket.ConnectAsync(IPAddress.Loopback, port, cancellationToken);
-        var password = Encoding.UTF8.GetBytes(settings.Password);
-        byte[] request = [.. Encoding.UTF8.GetBytes($"*2\r\n$4\r\nAUTH\r\n${password.Length}\r\n"), .. password, .. "\r\n*1\r\n$4\r\nPING\r\n"u8];
+        byte[] request = [.. Login(), .. "*1\r\n$4\r\nPING\r\n"u8];
         await socket.SendAsync(request, cancellationToken);
 
         // Anything else (loading, a wrong password, no Redis at all) is not ready.
-        var expected = "+OK\r\n+PONG\r\n"u8.ToArray();
+        var expected = (settings.Password is null ? "+PONG\r\n"u8 : "+OK\r\n+PONG\r\n"u8).ToArray();
         var answer = new byte[expected.Length];
         for (var received = 0; received < answer.Length;)
         {
@@ -85,5 +84,16 @@ internal sealed class RedisInstance(IRedisProgram program, RedisSettings setting
         }
 
         return true;
+    }
+
+    private byte[] Login()
+    {
+        if (settings.Password is null)
+        {
+            return [];
+        }
+
+        var password = Encoding.UTF8.GetBytes(settings.Password);
+        return [.. Encoding.UTF8.GetBytes($"*2\r\n$4\r\nAUTH\r\n${password.Length}\r\n"), .. password, .. "\r\n"u8];
     }
 }

@@ -19,7 +19,7 @@ internal sealed class RedisProcess(RedisResource server) : INativeProcess
             {
                 AppHostDirectory = context.Directories.AppHost,
                 DataDirectory = Path.Combine(context.Directories.Data, server.Name),
-                Password = (await server.PasswordParameter!.GetValueAsync(cancellationToken).ConfigureAwait(false))!,
+                Password = server.PasswordParameter is { } password ? await password.GetValueAsync(cancellationToken).ConfigureAwait(false) : null,
             });
             _port = context.Port;
             await _instance.PrepareAsync(cancellationToken).ConfigureAwait(false);

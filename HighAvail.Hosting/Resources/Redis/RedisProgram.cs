@@ -17,11 +17,11 @@ internal sealed class RedisProgram(string path) : IRedisProgram
     // Redis only makes things faster, but a cold cache after a crash is a burst of load on Postgres. The append-only file is written
     // before a command is answered, so a killed server loses nothing; only a crash of the whole machine can lose the last second, and
     // that much a cache may lose. It makes snapshots superfluous.
-    public string CreateConfiguration(string dataDirectory, string password) =>
+    public string CreateConfiguration(string dataDirectory, string? password) =>
         $"""
         bind 127.0.0.1 -::1
         protected-mode yes
-        requirepass {Quote(password)}
+        requirepass {Quote(password ?? string.Empty)}
         daemonize no
         dir {Quote(dataDirectory)}
         appendonly yes

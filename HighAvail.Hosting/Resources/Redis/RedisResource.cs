@@ -17,8 +17,11 @@ public class RedisResource(string name) : ContainerResource(name), IResourceWith
     /// <summary>Where it listens.</summary>
     public EndpointReference PrimaryEndpoint => _primaryEndpoint ??= new(this, PrimaryEndpointName);
 
+    /// <summary>Whether connections are encrypted.</summary>
+    public bool TlsEnabled => PrimaryEndpoint.TlsEnabled;
+
     /// <summary>The password, if it has one.</summary>
-    public ParameterResource? PasswordParameter { get; private set; }
+    public ParameterResource? PasswordParameter { get; internal set; }
 
     /// <inheritdoc />
     public ReferenceExpression ConnectionStringExpression
@@ -53,6 +56,12 @@ public class RedisResource(string name) : ContainerResource(name), IResourceWith
             return uri.Build();
         }
     }
+
+    /// <summary>The connection string, once the endpoint is allocated.</summary>
+    /// <param name="cancellationToken">Ends the wait for it.</param>
+    /// <returns>The connection string.</returns>
+    public ValueTask<string?> GetConnectionStringAsync(CancellationToken cancellationToken = default) =>
+        ConnectionStringExpression.GetValueAsync(cancellationToken);
 
     IEnumerable<KeyValuePair<string, ReferenceExpression>> IResourceWithConnectionString.GetConnectionProperties()
     {

@@ -11,8 +11,11 @@ internal sealed record RedisSettings
     /// <summary>Where the data is wanted: <c>.highavail/data/cache</c>.</summary>
     public required string DataDirectory { get; init; }
 
-    /// <summary>The password clients give; it is read from the configuration file at every start, so it may change between starts.</summary>
-    public required string Password { get; init; }
+    /// <summary>
+    /// The password clients give, or <see langword="null"/> if they need none; it is read from the configuration file at every start, so it may
+    /// change between starts.
+    /// </summary>
+    public required string? Password { get; init; }
 
     /// <summary>Folders outside the app host's own.</summary>
     public NativeFolders Folders { get; init; } = NativeFolders.Machine;

@@ -84,6 +84,19 @@ public sealed class ProjectManifestTests : IDisposable
     }
 
     [Fact]
+    public async Task Project_WithoutForwardedHeadersAndAnEndpoint_IsNotToldOfThem()
+    {
+        var project = Manifests.Publishing(_folder.Path).AddProject("api", Manifests.Project(_folder.Path, "Api", "http://localhost:5301"))
+            .WithHttpEndpoint(name: "own")
+            .DisableForwardedHeaders()
+            .WithEndpointsInEnvironment(e => e.Name != "own");
+
+        Manifests.AssertJson(
+            """{ "OTEL_DOTNET_EXPERIMENTAL_OTLP_RETRY": "in_memory", "HTTP_PORTS": "{api.bindings.http.targetPort}" }""",
+            (await Manifests.OfAsync(project.Resource, _folder.Path))["env"]);
+    }
+
+    [Fact]
     public async Task Project_WithExternalEndpoints_MarksThem()
     {
         var project = Manifests.Publishing(_folder.Path).AddProject("web", Manifests.Project(_folder.Path, "Web", "http://localhost:5301"))

@@ -1,5 +1,7 @@
 using HighAvail.Hosting.ApplicationModel;
 using HighAvail.Hosting.Publishing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace HighAvail.Tests.Hosting.Publishing;
 
@@ -94,7 +96,7 @@ public sealed class PublishRunTests
     }
 
     [Fact]
-    public async Task Start_OfAPublishingAppHost_StartsAndAllocatesNothing()
+    public async Task Start_OfAPublishingAppHost_PublishesAndAllocatesNothing()
     {
         using var folder = new TemporaryFolder();
         var builder = Manifests.Builder(folder.Path, "--publisher", "manifest", "--output-path", folder.File("manifest.json"));
@@ -104,7 +106,8 @@ public sealed class PublishRunTests
         await application.StartAsync(TestContext.Current.CancellationToken);
 
         Assert.False(cache.Resource.PrimaryEndpoint.IsAllocated);
-        Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
+        Assert.Equal([folder.File("manifest.json")], Directory.GetFileSystemEntries(folder.Path));
+        Assert.True(application.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.IsCancellationRequested);
     }
 
     [Theory]

@@ -14,7 +14,7 @@ public class LaunchProfileTests
 
         Assert.Equal([("https", 7302), ("http", 5302), ("http2", 5303)], project.Resource.GetEndpoints().Select(e => (e.EndpointName, e.EndpointAnnotation.Port!.Value)));
         Assert.Equal("7302", environment["ASPNETCORE_HTTPS_PORT"]);
-        Assert.Equal("https://localhost:7302;http://localhost:5302;http://localhost:5303", environment["ASPNETCORE_URLS"]);
+        Assert.Equal("https://localhost:7302;http://localhost:5302;http://*:5303", environment["ASPNETCORE_URLS"]);
         Assert.Equal("https", environment["DOTNET_LAUNCH_PROFILE"]);
         Assert.Equal("Development", environment["ASPNETCORE_ENVIRONMENT"]);
         Assert.Equal(["--verbose"], await project.Resource.GetArgumentValuesAsync());
@@ -28,6 +28,23 @@ public class LaunchProfileTests
 
         Assert.Equal(["http"], first.Resource.GetEndpoints().Select(e => e.EndpointName));
         Assert.Contains(ofAppHost.Resource.GetEndpoints(), e => e.IsHttps);
+    }
+
+    [Fact]
+    public async Task AddProject_UrlForEveryAddress_IsWhatTheProjectIsTold()
+    {
+        var project = Model.Create().AddProject<EveryAddress>("project").Allocated("http", 5302).Allocated("https", 7302);
+
+        Assert.Equal("http://*:5302;https://+:7302", (await project.EnvironmentAsync())["ASPNETCORE_URLS"]);
+        Assert.Equal("http://localhost:5302", project.GetEndpoint("http").Url);
+    }
+
+    [Fact]
+    public async Task WithEndpointsInEnvironment_EndpointLeftOut_IsNotAmongTheUrls()
+    {
+        var project = Allocated(Model.Create().AddProject<TwoProfiles>("project", "https")).WithEndpointsInEnvironment(e => e.Name != "http2");
+
+        Assert.Equal("https://localhost:7302;http://localhost:5302", (await project.EnvironmentAsync())["ASPNETCORE_URLS"]);
     }
 
     [Fact]
@@ -81,7 +98,9 @@ public class LaunchProfileTests
 
             var exception = Assert.Throws<DistributedApplicationException>(() => Model.Create().AddProject("project", project));
 
-            Assert.Contains(settings, exception.Message, StringComparison.Ordinal);
+            Assert.Equal(
+                $"Failed to get effective launch profile for project resource 'project'. There is malformed JSON in the project's launch settings file at '{settings}'.",
+                exception.Message);
         }
         finally
         {
@@ -97,6 +116,14 @@ public class LaunchProfileTests
         }
 
         return project;
+    }
+
+    private sealed class EveryAddress : TestProject
+    {
+        public override LaunchSettings LaunchSettings => new()
+        {
+            Profiles = { ["any"] = new() { CommandName = "Executable", ApplicationUrl = "http://*:5302;https://+:7302" } },
+        };
     }
 
     private sealed class TwoProfiles : TestProject

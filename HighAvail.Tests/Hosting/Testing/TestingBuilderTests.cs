@@ -1,6 +1,9 @@
+using System.Collections.Concurrent;
 using HighAvail.Hosting.ApplicationModel;
 using HighAvail.Tests.Hosting.ApplicationModel;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace HighAvail.Tests.Hosting.Testing;
@@ -34,6 +37,26 @@ public class TestingBuilderTests
         Assert.Equal("42", builder.Configuration["answer"]);
         Assert.True(builder.Environment.IsStaging());
         Assert.Contains(builder.Resources, r => r.Name == "orders");
+    }
+
+    [Fact]
+    public async Task CreateAsync_LaunchProfileOfTheAppHost_IsInItsConfigurationAsWithDotnetRun()
+    {
+        await using var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.HighAvail_AppHost>(
+            ["ASPIRE_ALLOW_UNSECURED_TRANSPORT=no"], Cancelled);
+
+        Assert.True(builder.Environment.IsDevelopment());
+        Assert.Equal("https", builder.Configuration["DOTNET_LAUNCH_PROFILE"]);
+        Assert.Equal("no", builder.Configuration["ASPIRE_ALLOW_UNSECURED_TRANSPORT"]);
+    }
+
+    [Fact]
+    public async Task CreateAsync_LaunchProfileThatIsNotThere_IsRefused()
+    {
+        var exception = await Assert.ThrowsAsync<InvalidOperationException>(
+            () => DistributedApplicationTestingBuilder.CreateAsync<Projects.HighAvail_AppHost>(["DOTNET_LAUNCH_PROFILE=nobody"], Cancelled));
+
+        Assert.Equal("The configured launch profile, 'nobody', was not found in the launch settings file.", exception.Message);
     }
 
     [Fact]
@@ -78,13 +101,38 @@ public class TestingBuilderTests
     public async Task Start_HealthCheckThatNobodyRegistered_IsRefused()
     {
         var builder = Model.Create();
+        var log = new ErrorLog();
+        builder.Services.AddLogging(logging => logging.AddProvider(log));
         builder.AddResource(new CustomResource("server")).WithHealthCheck("nobody_check");
         await using var app = await builder.BuildAsync(Cancelled);
 
         var exception = await Assert.ThrowsAsync<OptionsValidationException>(() => app.StartAsync(Cancelled));
 
-        Assert.Equal(
-            "A health check registration is missing. Check logs for more details. The health check 'nobody_check' of 'server' is not registered.",
-            exception.Message);
+        Assert.Equal("A health check registration is missing. Check logs for more details.", exception.Message);
+        Assert.Equal(["The health check 'nobody_check' is not registered and is required for resource 'server'."], log.Errors);
+    }
+
+    private sealed class ErrorLog : ILoggerProvider, ILogger
+    {
+        public ConcurrentQueue<string> Errors { get; } = [];
+
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Error;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (IsEnabled(logLevel))
+            {
+                Errors.Enqueue(formatter(state, exception));
+            }
+        }
+
+        public void Dispose()
+        {
+        }
     }
 }

@@ -22,6 +22,17 @@ public class RedisInstanceTests(NativeServers servers) : IClassFixture<NativeSer
     }
 
     [Fact]
+    public async Task PrepareAsync_NoPassword_ServesWhoeverComes()
+    {
+        var instance = new RedisInstance(new RedisProgram(NativeServers.FindRedis()), servers.RedisSettings() with { Password = null });
+        var port = LoopbackPort.Free();
+        await using var server = await StartAsync(instance, port);
+
+        await using var client = await ConnectionMultiplexer.ConnectAsync($"127.0.0.1:{port}");
+        Assert.True(await client.GetDatabase().PingAsync() > TimeSpan.Zero);
+    }
+
+    [Fact]
     public async Task CreateSpec_Started_ListensOnLoopbackAlone()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "The list of sockets is read from /proc.");
@@ -45,7 +56,7 @@ public class RedisInstanceTests(NativeServers servers) : IClassFixture<NativeSer
         await instance.PrepareAsync(Cancellation);
 
         var arguments = instance.CreateSpec(6379).Arguments;
-        Assert.DoesNotContain(settings.Password, string.Join(' ', arguments), StringComparison.Ordinal);
+        Assert.DoesNotContain(settings.Password!, string.Join(' ', arguments), StringComparison.Ordinal);
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, new FileInfo(arguments[0]).UnixFileMode);
     }
 
