@@ -1,7 +1,6 @@
 using System.Globalization;
 using HighAvail.ServiceDefaults.Startup;
 using Microsoft.Extensions.Options;
-using Npgsql;
 
 namespace HighAvail.ServiceDefaults.Postgres;
 
