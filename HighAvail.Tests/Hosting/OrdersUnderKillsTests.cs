@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using HighAvail.Tests.EndToEnd;
 using Npgsql;
@@ -31,7 +32,7 @@ public sealed class OrdersUnderKillsTests(RunningSystem system, ITestOutputHelpe
         output.WriteLine($"HIGHAVAIL_SEED={seed}: {string.Join(", ", kills)}");
         try
         {
-            await PlaceWhileKillingAsync(kills, random, Patience.Token);
+            await PlaceWhileKillingAsync(kills, random);
         }
         catch (Exception exception)
         {
@@ -39,31 +40,36 @@ public sealed class OrdersUnderKillsTests(RunningSystem system, ITestOutputHelpe
         }
     }
 
-    private async Task PlaceWhileKillingAsync(string[] kills, Random random, CancellationToken cancelled)
+    private async Task PlaceWhileKillingAsync(string[] kills, Random random)
     {
+        var cancelled = TestContext.Current.CancellationToken;
         var ledger = new OrderLedger();
         var customers = new List<PersistentCustomer>();
         while (customers.Count < Customers)
         {
-            customers.Add(await PersistentCustomer.SignInAsync(system, ledger, cancelled));
+            customers.Add(await PersistentCustomer.SignInAsync(system, ledger, Patience.Token));
         }
 
         using var enough = new CancellationTokenSource();
-        var placing = Task.WhenAll(customers.Select(customer => customer.PlaceUntilAsync(enough.Token, cancelled)));
+        using var abort = CancellationTokenSource.CreateLinkedTokenSource(cancelled);
+        var placing = Task.WhenAll(customers.Select(customer => customer.PlaceUntilAsync(enough.Token, abort.Token)));
         try
         {
             foreach (var kill in kills)
             {
                 await WaitForOrdersAsync(ledger, random.Next(1, MaxBetweenKills), placing);
-                await system.KillAsync(kill, cancelled);
+                await KillAsync(kill, ledger);
             }
 
             await WaitForOrdersAsync(ledger, MaxBetweenKills, placing);
+            await enough.CancelAsync();
+            await placing.WaitAsync(Patience.Token);
         }
         finally
         {
-            await enough.CancelAsync();
-            await placing;
+            // When something else has failed, nobody waits for answers any more.
+            await abort.CancelAsync();
+            await placing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             customers.ForEach(customer => customer.Dispose());
         }
 
@@ -75,9 +81,25 @@ public sealed class OrdersUnderKillsTests(RunningSystem system, ITestOutputHelpe
                 return await pending.ExecuteScalarAsync(cancelled) is true;
             },
             "no order waits");
-        output.WriteLine($"{ledger.Acknowledged} orders were acknowledged.");
+        output.WriteLine($"{ledger.Acknowledged} orders were acknowledged in all, and none waits.");
         var wrong = await ledger.AuditAsync(orders, cancelled);
         Assert.True(wrong.Count == 0, $"{wrong.Count} of {ledger.Acknowledged} orders: {string.Join(" ", wrong.Take(10))}");
+    }
+
+    private async Task KillAsync(string replica, OrderLedger ledger)
+    {
+        var began = Stopwatch.GetTimestamp();
+        try
+        {
+            await system.KillAsync(replica, Patience.Token);
+        }
+        catch (OperationCanceledException exception)
+        {
+            throw new TimeoutException($"{replica} did not come back.", exception);
+        }
+
+        output.WriteLine(
+            $"{replica} was healthy again after {Stopwatch.GetElapsedTime(began).TotalSeconds:0.0} s, {ledger.Acknowledged} orders acknowledged.");
     }
 
     private static Task WaitForOrdersAsync(OrderLedger ledger, int count, Task placing)

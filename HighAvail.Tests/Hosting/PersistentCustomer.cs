@@ -10,7 +10,9 @@ internal sealed class PersistentCustomer(HttpClient client, Guid id, OrderLedger
 {
     // What stands before the gateway gives up after 20 s; the gateway itself after 15.
     private static readonly TimeSpan _timeout = TimeSpan.FromSeconds(20);
-    private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(50);
+
+    // Between two orders, and two attempts: what is killed needs the processors to come back.
+    private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(30);
 
     public static async Task<PersistentCustomer> SignInAsync(RunningSystem system, OrderLedger ledger, CancellationToken cancellationToken)
     {
@@ -27,6 +29,7 @@ internal sealed class PersistentCustomer(HttpClient client, Guid id, OrderLedger
             var sku = Guid.NewGuid().ToString("N");
             ledger.Sent(sku, id);
             ledger.Answered(sku, await PlaceAsync(sku, cancellationToken));
+            await Task.Delay(_pause, cancellationToken);
         }
     }
 
