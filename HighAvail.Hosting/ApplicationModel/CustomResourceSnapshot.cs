@@ -138,9 +138,21 @@ public sealed record HealthReportSnapshot(string Name, HealthStatus? Status, str
 /// <param name="State">Whether it can be done now.</param>
 /// <param name="DisplayName">What people see.</param>
 /// <param name="DisplayDescription">What it does.</param>
+/// <param name="Parameter">Something that it is done with.</param>
 /// <param name="ConfirmationMessage">What to ask before, or none.</param>
+/// <param name="IconName">The icon's name among the Fluent UI system icons.</param>
+/// <param name="IconVariant">How the icon is drawn.</param>
+/// <param name="IsHighlighted">Whether it is among the first that people see.</param>
 public sealed record ResourceCommandSnapshot(
-    string Name, ResourceCommandState State, string DisplayName, string? DisplayDescription, string? ConfirmationMessage);
+    string Name,
+    ResourceCommandState State,
+    string DisplayName,
+    string? DisplayDescription,
+    object? Parameter,
+    string? ConfirmationMessage,
+    string? IconName,
+    IconVariant? IconVariant,
+    bool IsHighlighted);
 
 /// <summary>Whether a command can be done.</summary>
 public enum ResourceCommandState

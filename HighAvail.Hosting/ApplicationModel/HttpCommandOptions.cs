@@ -25,6 +25,9 @@ public sealed class HttpCommandRequestContext
     /// <summary>The app host's services.</summary>
     public required IServiceProvider ServiceProvider { get; init; }
 
+    /// <summary>The app host's services: another name of <see cref="ServiceProvider"/>.</summary>
+    public IServiceProvider Services => ServiceProvider;
+
     /// <summary>The name of the resource or replica that the command is done with.</summary>
     public required string ResourceName { get; init; }
 
@@ -46,6 +49,9 @@ public sealed class HttpCommandResultContext
 {
     /// <summary>The app host's services.</summary>
     public required IServiceProvider ServiceProvider { get; init; }
+
+    /// <summary>The app host's services: another name of <see cref="ServiceProvider"/>.</summary>
+    public IServiceProvider Services => ServiceProvider;
 
     /// <summary>The name of the resource or replica that the command is done with.</summary>
     public required string ResourceName { get; init; }

@@ -77,6 +77,9 @@ public sealed class UpdateCommandStateContext
 
     /// <summary>The app host's services.</summary>
     public required IServiceProvider ServiceProvider { get; init; }
+
+    /// <summary>The app host's services: another name of <see cref="ServiceProvider"/>.</summary>
+    public IServiceProvider Services => ServiceProvider;
 }
 
 /// <summary>What a command is given when it is done.</summary>
@@ -84,6 +87,9 @@ public sealed class ExecuteCommandContext
 {
     /// <summary>The app host's services.</summary>
     public required IServiceProvider ServiceProvider { get; init; }
+
+    /// <summary>The app host's services: another name of <see cref="ServiceProvider"/>.</summary>
+    public IServiceProvider Services => ServiceProvider;
 
     /// <summary>The name of the resource, or of the replica it is to be done with.</summary>
     public required string ResourceName { get; init; }

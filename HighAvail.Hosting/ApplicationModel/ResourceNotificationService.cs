@@ -82,8 +82,13 @@ public partial class ResourceNotificationService : IDisposable
         {
             var previous = _current.TryGetValue(resourceId, out var known) ? known.Snapshot : InitialSnapshots.Of(resource);
             var next = ResourceIconAnnotation.Complete(stateFactory(previous), resource);
+
+            // Commands ask here for the state of their resource.
+            _current[resourceId] = new(resource, resourceId, next);
+            next = CommandSnapshots.Complete(next, resource, _services, _logger);
             if (next == previous && known is not null)
             {
+                _current[resourceId] = known;
                 return Task.CompletedTask;
             }
 
@@ -92,12 +97,8 @@ public partial class ResourceNotificationService : IDisposable
                 LogStateChanged(resource.Name, resourceId, known is null || previous.State is null ? state : $"{previous.State.Text} -> {state}");
             }
 
-            var change = new ResourceEvent(resource, resourceId, next);
-            _current[resourceId] = change;
-            foreach (var watcher in _watchers.Keys)
-            {
-                watcher.Writer.TryWrite(change);
-            }
+            Tell(new(resource, resourceId, next));
+            TellCommandsOfOthers(resourceId);
         }
 
         return Task.CompletedTask;
@@ -244,6 +245,28 @@ public partial class ResourceNotificationService : IDisposable
         lock (_lock)
         {
             return _current.Values.Any(e => e.Resource == resource && e.Snapshot.HealthStatus == HealthStatus.Healthy);
+        }
+    }
+
+    private void Tell(ResourceEvent change)
+    {
+        _current[change.ResourceId] = change;
+        foreach (var watcher in _watchers.Keys)
+        {
+            watcher.Writer.TryWrite(change);
+        }
+    }
+
+    /// <summary>A command can depend on another resource than its own, such as one whose endpoint it asks.</summary>
+    private void TellCommandsOfOthers(string resourceId)
+    {
+        foreach (var other in _current.Values.Where(e => e.Snapshot.Commands.Length > 0 && e.ResourceId != resourceId).ToArray())
+        {
+            var completed = CommandSnapshots.Complete(other.Snapshot, other.Resource, _services, _logger);
+            if (completed != other.Snapshot)
+            {
+                Tell(new(other.Resource, other.ResourceId, completed));
+            }
         }
     }
 

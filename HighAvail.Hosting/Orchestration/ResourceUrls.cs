@@ -15,7 +15,7 @@ internal sealed class ResourceUrls(
 
     /// <summary>Publishes what the app host said about URLs before anything is known of endpoints. Replicas publish theirs themselves.</summary>
     internal Task PublishDescribedAsync(IResource resource) =>
-        PublishAsync(resource, [.. resource.Annotations.OfType<ResourceUrlAnnotation>().Where(u => u.Endpoint is null && !u.Url.StartsWith('/'))]);
+        PublishAsync(resource, [.. resource.Annotations.OfType<ResourceUrlAnnotation>().Where(u => u.Endpoint is null)]);
 
     /// <summary>Leaves one annotation per URL: of each endpoint, then what the app host added, after it was given the chance to change all.</summary>
     internal async Task ProcessAsync(IResource resource, CancellationToken cancellationToken)

@@ -31,18 +31,20 @@ public static class UrlBuilderExtensions
         return builder.WithAnnotation(new ResourceUrlsCallbackAnnotation(callback));
     }
 
-    /// <summary>Adds a URL.</summary>
+    /// <summary>Adds a URL; or, given a path that begins with a slash, puts that path behind the URLs there are so far.</summary>
     /// <typeparam name="T">The type of the resource.</typeparam>
     /// <param name="builder">The resource.</param>
-    /// <param name="url">The URL.</param>
-    /// <param name="displayText">What people see.</param>
+    /// <param name="url">The URL or path.</param>
+    /// <param name="displayText">What people see, of a path instead of the endpoints' URLs.</param>
     /// <returns>The same builder.</returns>
     public static IResourceBuilder<T> WithUrl<T>(this IResourceBuilder<T> builder, string url, string? displayText = null)
         where T : IResource
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(url);
-        return builder.WithAnnotation(new ResourceUrlAnnotation { Url = url, DisplayText = displayText });
+        return url.StartsWith('/')
+            ? builder.WithUrls(context => Append(context, url, displayText))
+            : builder.WithAnnotation(new ResourceUrlAnnotation { Url = url, DisplayText = displayText });
     }
 
     /// <summary>Adds a URL that contains values known only at run time.</summary>
@@ -126,6 +128,22 @@ public static class UrlBuilderExtensions
                 Resources.ResourceLog.EndpointOfUrlMissing(context.Logger, endpointName, context.Resource.Name);
             }
         });
+    }
+
+    private static void Append(ResourceUrlsCallbackContext context, string path, string? displayText)
+    {
+        foreach (var url in context.Urls)
+        {
+            if (Uri.TryCreate(url.Url, UriKind.Absolute, out var absolute))
+            {
+                url.Url = new Uri(absolute, path).AbsoluteUri;
+            }
+
+            if (url.Endpoint is not null)
+            {
+                url.DisplayText = displayText ?? url.DisplayText;
+            }
+        }
     }
 
     private static EndpointReference? EndpointOf(IValueProvider value) =>

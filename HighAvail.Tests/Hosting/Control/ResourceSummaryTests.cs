@@ -19,7 +19,7 @@ public class ResourceSummaryTests
     [InlineData("FailedToStart", HealthStatus.Unhealthy, "FailedToStart")]
     [InlineData("Waiting", null, "Waiting", "Waiting")]
     [InlineData("Starting", null, "Waiting", "Starting")]
-    [InlineData("Running", null, "Running")]
+    [InlineData("Running", HealthStatus.Healthy, "Running")]
     [InlineData("Exited", null, "Exited", "Exited")]
     [InlineData("Stopping", null, "Stopping", "Exited")]
     [InlineData("Finished", null, "Finished")]

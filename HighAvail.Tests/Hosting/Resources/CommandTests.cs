@@ -59,6 +59,30 @@ public class CommandTests
     }
 
     [Fact]
+    public async Task Snapshot_Commands_FollowTheStateOfWhatTheyAsk()
+    {
+        var builder = Model.Create();
+        var server = builder.AddResource(new CustomResource("server")).WithHttpEndpoint();
+        var watcher = builder.AddResource(new CustomResource("watcher"))
+            .WithHttpCommand("/reset", "Reset", () => server.GetEndpoint("http"), "reset", new() { IconName = "Broom", IsHighlighted = true })
+            .WithCommand("broken", "Broken", _ => Task.FromResult(CommandResults.Success()), new() { UpdateState = _ => throw new InvalidOperationException() });
+        await using var app = await builder.BuildAsync(Cancelled);
+        var notifications = app.ResourceNotifications;
+
+        await notifications.PublishUpdateAsync(watcher.Resource, s => s with { State = KnownResourceStates.Running });
+        Assert.Equal(
+            [new("reset", ResourceCommandState.Disabled, "Reset", null, null, null, "Broom", null, true),
+             new("broken", ResourceCommandState.Disabled, "Broken", null, null, null, null, null, false)],
+            Commands());
+        await notifications.PublishUpdateAsync(server.Resource, s => s with { State = KnownResourceStates.Running });
+        Assert.Equal(ResourceCommandState.Enabled, Commands()[0].State);
+        await notifications.PublishUpdateAsync(server.Resource, s => s with { State = KnownResourceStates.Exited });
+        Assert.Equal(ResourceCommandState.Disabled, Commands()[0].State);
+
+        ResourceCommandSnapshot[] Commands() => notifications.TryGetCurrentState("watcher", out var known) ? [.. known.Snapshot.Commands] : [];
+    }
+
+    [Fact]
     public async Task WithHttpCommand_Defaults_PostsToTheEndpoint()
     {
         await using var server = await Server.StartAsync();

@@ -35,6 +35,23 @@ public class UrlTests
     }
 
     [Fact]
+    public async Task WithUrl_Path_IsPutBehindTheUrlsSoFar()
+    {
+        var builder = Model.Create();
+        var program = builder.AddExecutable("program", "/bin/sh", ".", "-c", "sleep 60").WithHttpEndpoint(name: "web")
+            .WithUrl("https://example.com/old?x=1", "Example")
+            .WithUrl("/docs", "Docs")
+            .WithUrls(context => context.Urls.Add(new() { Url = "https://example.com/later" }));
+        await using var app = await builder.BuildAsync(Cancelled);
+
+        await app.StartAsync(Cancelled);
+
+        Assert.Equal(
+            [($"{program.GetEndpoint("web").Url}/docs", "Docs"), ("https://example.com/docs", "Example"), ("https://example.com/later", null)],
+            program.Resource.Annotations.OfType<ResourceUrlAnnotation>().Select(u => (u.Url, u.DisplayText)));
+    }
+
+    [Fact]
     public async Task Start_ResourceThatIsNoProcess_PublishesItsUrlsAsItsLifeGoesOn()
     {
         var builder = Model.Create();
