@@ -10,20 +10,95 @@ internal sealed class DrillArguments
 {
     private const int MaxCustomers = 1_000;
 
-    private readonly Option<int> _rate = new("--rate") { Description = "Requests per second.", DefaultValueFactory = _ => new LoadOptions().Rate, HelpName = "N" };
-    private readonly Option<int> _customers = new("--customers") { Description = "Registered people.", DefaultValueFactory = _ => new LoadOptions().Customers, HelpName = "N" };
-    private readonly Option<string?> _faults = new("--faults") { Description = "all, none, external (you break something, and press Enter when), random, or names of scenarios with commas between. Default: all; with --target none.", HelpName = "WHICH" };
-    private readonly Option<string?> _scenarios = new("--scenarios") { Description = "A file of scenarios instead of the built-in ones; drill.faults beside the program is the example.", HelpName = "FILE" };
-    private readonly Option<int?> _seed = new("--seed") { Description = "Repeats the random choices of an earlier run.", HelpName = "N" };
-    private readonly Option<string?> _for = new("--for") { Description = "How long, with --faults none, external or random. Default: 1m.", HelpName = "DURATION" };
-    private readonly Option<string?> _warmUp = new("--warm-up") { Description = "Undisturbed load before each fault. Default: 5s.", HelpName = "DURATION" };
-    private readonly Option<string?> _recovery = new("--recovery") { Description = "How long requests still count for a fault after it has healed. Default: 5s.", HelpName = "DURATION" };
-    private readonly Option<double> _slo = new("--slo") { Description = "The share of requests, in percent, that must be answered well.", DefaultValueFactory = _ => new DrillOptions().Slo, HelpName = "PERCENT" };
-    private readonly Option<string?> _target = new("--target") { Description = "The address of a system that runs elsewhere.", HelpName = "URL" };
-    private readonly Option<string?> _ca = new("--ca") { Description = "Who issued the target's certificate, in PEM form.", HelpName = "FILE" };
-    private readonly Option<string?> _attach = new("--attach") { Description = "Use the system that runs, with this state folder; without one, the one that 'dotnet run --project HighAvail.AppHost' started.", Arity = ArgumentArity.ZeroOrOne, HelpName = "FOLDER" };
-    private readonly Option<string?> _json = new("--json") { Description = "Write the report as JSON.", HelpName = "FILE" };
-    private readonly Option<string?> _html = new("--html") { Description = "Write the report as a web page.", HelpName = "FILE" };
+    private readonly Option<int> _rate = new("--rate")
+    {
+        Description = "Requests per second.",
+        DefaultValueFactory = _ => new LoadOptions().Rate,
+        HelpName = "N",
+    };
+
+    private readonly Option<int> _customers = new("--customers")
+    {
+        Description = "Registered people.",
+        DefaultValueFactory = _ => new LoadOptions().Customers,
+        HelpName = "N",
+    };
+
+    private readonly Option<string?> _faults = new("--faults")
+    {
+        Description = "all, none, external (you break something, and press Enter when), random, or names of scenarios with commas between. "
+            + "Default: all; with --target none.",
+        HelpName = "WHICH",
+    };
+
+    private readonly Option<string?> _scenarios = new("--scenarios")
+    {
+        Description = "A file of scenarios instead of the built-in ones; drill.faults beside the program is the example.",
+        HelpName = "FILE",
+    };
+
+    private readonly Option<int?> _seed = new("--seed")
+    {
+        Description = "Repeats the random choices of an earlier run.",
+        HelpName = "N",
+    };
+
+    private readonly Option<string?> _for = new("--for")
+    {
+        Description = "How long, with --faults none, external or random. Default: 1m.",
+        HelpName = "DURATION",
+    };
+
+    private readonly Option<string?> _warmUp = new("--warm-up")
+    {
+        Description = "Undisturbed load before each fault. Default: 5s.",
+        HelpName = "DURATION",
+    };
+
+    private readonly Option<string?> _recovery = new("--recovery")
+    {
+        Description = "A fault is over when everything is healthy and no request has failed for so long. Default: 5s.",
+        HelpName = "DURATION",
+    };
+
+    private readonly Option<double> _slo = new("--slo")
+    {
+        Description = "The share of requests, in percent, that must be answered well.",
+        DefaultValueFactory = _ => new DrillOptions().Slo,
+        HelpName = "PERCENT",
+    };
+
+    private readonly Option<string?> _target = new("--target")
+    {
+        Description = "The address of a system that runs elsewhere.",
+        HelpName = "URL",
+    };
+
+    private readonly Option<string?> _ca = new("--ca")
+    {
+        Description = "Who issued the target's certificate, in PEM form.",
+        HelpName = "FILE",
+    };
+
+    private readonly Option<string?> _attach = new("--attach")
+    {
+        Description = "Use the system that runs, with this state folder; without one, the one that 'dotnet run --project HighAvail.AppHost' "
+            + "started.",
+        Arity = ArgumentArity.ZeroOrOne,
+        HelpName = "FOLDER",
+    };
+
+    private readonly Option<string?> _json = new("--json")
+    {
+        Description = "Write the report as JSON.",
+        HelpName = "FILE",
+    };
+
+    private readonly Option<string?> _html = new("--html")
+    {
+        Description = "Write the report as a web page.",
+        HelpName = "FILE",
+    };
 
     internal IEnumerable<Option> Options => [_rate, _customers, _faults, _scenarios, _seed, _for, _warmUp, _recovery, _slo, _target, _ca, _attach, _json, _html];
 

@@ -1,4 +1,5 @@
 using HighAvail.Drill.Faults;
+using HighAvail.Drill.Load;
 using HighAvail.Drill.Report;
 using HighAvail.Drill.Systems;
 
@@ -17,6 +18,8 @@ internal sealed class DrillFaults(DrillOptions options, RunningSystem? system, D
 
     // The host learns of the end of a process at once, but not before the one who ended it does.
     private static readonly TimeSpan _noticeTime = TimeSpan.FromMilliseconds(100);
+
+    private static readonly TimeSpan _lookInterval = TimeSpan.FromMilliseconds(100);
 
     private readonly Random _random = new(options.Seed);
 
@@ -69,12 +72,14 @@ internal sealed class DrillFaults(DrillOptions options, RunningSystem? system, D
         var samplesBefore = progress.Log.Count;
         var beganAt = progress.Elapsed;
         TimeSpan? healedAt = null;
+        var isSettled = false;
         string? error = null;
         try
         {
             await injector.InjectAsync(scenario, cancellationToken);
+            var limit = progress.Elapsed + _healLimit;
             healedAt = await HealAsync(target, cancellationToken);
-            await Task.Delay(options.Recovery, time, cancellationToken);
+            isSettled = await SettleAsync(samplesBefore, limit, cancellationToken);
         }
         catch (DrillException exception)
         {
@@ -91,11 +96,42 @@ internal sealed class DrillFaults(DrillOptions options, RunningSystem? system, D
                 EndedAt = progress.Elapsed,
                 HealedAt = healedAt,
                 WasWatched = true,
+                IsSettled = isSettled,
                 Error = error,
                 Marks = progress.MarksSince(beganAt),
             },
             FormattableString.Invariant($"{scenario.Name}: {seen.Requests} requests, {seen.Failed} failed, {seen.Unknown} unknown, ")
-            + (error ?? (healedAt is { } healed ? FormattableString.Invariant($"healthy after {(healed - beganAt).TotalSeconds:0.0} s") : "did not heal")));
+            + (error ?? Describe(healedAt - beganAt, isSettled)));
+    }
+
+    private static string Describe(TimeSpan? healing, bool isSettled) => (healing, isSettled) switch
+    {
+        (null, _) => "not healthy again",
+        ({ } after, true) => FormattableString.Invariant($"healthy after {after.TotalSeconds:0.0} s"),
+        ({ } after, false) => FormattableString.Invariant($"healthy after {after.TotalSeconds:0.0} s, but requests still fail"),
+    };
+
+    // What the host finds healthy may still fail its customers; and what one fault leaves behind must not count for the next.
+    private async Task<bool> SettleAsync(int samplesBefore, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        var (seen, calmSince) = (samplesBefore, progress.Elapsed);
+        while (progress.Elapsed - calmSince < options.Recovery)
+        {
+            if (progress.Elapsed > limit + options.Recovery)
+            {
+                return false;
+            }
+
+            await Task.Delay(_lookInterval, time, cancellationToken);
+            var news = progress.Log.Since(seen);
+            seen += news.Count;
+            foreach (var sample in news.Where(s => s.Outcome != Outcome.Ok && s.Intended > calmSince))
+            {
+                calmSince = sample.Intended;
+            }
+        }
+
+        return true;
     }
 
     private async Task<TimeSpan?> HealAsync(RunningSystem target, CancellationToken cancellationToken)

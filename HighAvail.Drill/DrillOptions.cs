@@ -22,7 +22,7 @@ internal sealed record DrillOptions
     /// <summary>Undisturbed load before each fault: what an earlier one left behind must not count for the next.</summary>
     public TimeSpan WarmUp { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long requests still count for a fault after everything is healthy again: what comes late belongs to it.</summary>
+    /// <summary>A fault is over when everything is healthy and no request has failed for so long.</summary>
     public TimeSpan Recovery { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>The share of requests, in percent, that must be answered well.</summary>

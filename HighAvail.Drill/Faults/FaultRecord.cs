@@ -19,6 +19,9 @@ internal sealed record FaultRecord
     /// <summary>Whether the host was watched until everything was healthy again, or for too long.</summary>
     public bool WasWatched { get; init; }
 
+    /// <summary>Whether requests were answered again before the drill went on.</summary>
+    public bool IsSettled { get; init; }
+
     /// <summary>Why the system cannot be done that to, if so; nothing was done then.</summary>
     public string? NotAvailable { get; init; }
 

@@ -13,7 +13,11 @@ internal static class ConsoleReport
         console.Write(TableOf(report));
         var audit = report.Audit;
         console.WriteLine(Invariant(
-            $"Audit ({string.Join(" and ", audit.Sources)}): {audit.Acknowledged} orders acknowledged, {audit.Unknown} unknown (of which {audit.UnknownDone} are there), {audit.Refused} refused, {audit.Cancelled} cancelled; all final {audit.SettledAfter.TotalSeconds:0.0} s after the last answer."));
+            $"""
+            Audit ({string.Join(" and ", audit.Sources)}): {audit.Acknowledged} orders acknowledged, {audit.Unknown} unknown (of which {audit.UnknownDone} are there),
+            {audit.Refused} refused, {audit.Cancelled} cancelled.
+            They were read {(audit.CountOf(FindingKind.NotFinal) == 0 ? "and all final" : "and not all final")} {audit.SettledAfter.TotalSeconds:0.0} s after the last answer.
+            """));
         if (audit.SetAside > 0)
         {
             console.WriteLine(Invariant($"{audit.SetAside} orders were set aside by processing: final, but somebody has to look."));

@@ -74,7 +74,7 @@ internal sealed record DrillReport
 /// Seconds from the first step until everything was healthy and the last request that failed had been sent, whichever is later; the longest.
 /// </param>
 /// <param name="Healing">Seconds from the first step until the host saw everything healthy; the longest. None where nobody asked a host.</param>
-/// <param name="DidNotHeal">Whether that never came.</param>
+/// <param name="DidNotHeal">Whether that never came, or requests still failed long after it.</param>
 internal sealed record FaultRow(
     string Name, string Title, int Times, string? NotAvailable, string? Error, RequestStatistics Requests, double? Recovery, double? Healing, bool DidNotHeal);
 

@@ -52,12 +52,14 @@ internal static class ReportBuilder
             RequestStatistics.Of(made.SelectMany(f => samples[f])),
             made.Max(f => Recovery(f, samples[f])),
             made.Max(f => f.HealedAt is { } healed ? Seconds(healed - f.BeganAt) : (double?)null),
-            made.Any(f => f is { WasWatched: true, HealedAt: null, Error: null }));
+            made.Any(f => f.Error is null && DidNotHeal(f)));
     }
+
+    private static bool DidNotHeal(FaultRecord fault) => fault.WasWatched && (fault.HealedAt is null || !fault.IsSettled);
 
     private static double? Recovery(FaultRecord fault, IEnumerable<Sample> samples)
     {
-        if (fault is { WasWatched: true, HealedAt: null })
+        if (DidNotHeal(fault))
         {
             return null;
         }

@@ -171,9 +171,17 @@ internal sealed class RunningSystem : IAsyncDisposable
         try
         {
             await Control.StopAsync(limit.Token);
-            await process.ExitedAsync(limit.Token);
         }
         catch (Exception exception) when (exception is OperationCanceledException or DrillException)
+        {
+            // Ctrl+C in a terminal reaches it as well: then it is stopping already.
+        }
+
+        try
+        {
+            await process.ExitedAsync(limit.Token);
+        }
+        catch (OperationCanceledException)
         {
             process.Kill();
             await process.ExitedAsync(CancellationToken.None);

@@ -96,6 +96,7 @@ public class ReportTests
         Assert.Equal(DrillExitCode.Held, Build([failed], slo: 0).ExitCode);
         Assert.Equal(DrillExitCode.NotAvailable, Build([failed]).ExitCode);
         Assert.Equal(DrillExitCode.NotAvailable, Build([Sample(1)], fault: Fault(10, null, 20)).ExitCode);
+        Assert.Equal(DrillExitCode.NotAvailable, Build([Sample(1)], fault: Fault(10, 12, 20) with { IsSettled = false }).ExitCode);
         Assert.Equal(DrillExitCode.NotDone, Build([failed], fault: Fault(10, null, 20) with { Error = "no" }).ExitCode);
         Assert.Equal(DrillExitCode.Broken, Build([Sample(1)], audit: lost).ExitCode);
         Assert.Equal(DrillExitCode.Broken, Build([failed], audit: lost, fault: Fault(10, null, 20) with { Error = "no" }).ExitCode);
@@ -123,6 +124,7 @@ public class ReportTests
         HealedAt = healed is { } at ? TimeSpan.FromSeconds(at) : null,
         EndedAt = TimeSpan.FromSeconds(ended),
         WasWatched = true,
+        IsSettled = true,
         Marks = [new(TimeSpan.FromSeconds(began), "kill <orders-0>")],
     };
 }
