@@ -52,8 +52,15 @@ internal sealed class OrderWatch(ShopClient shop, Customer customer, SentOrder o
     /// <returns>Whether the stream was open for a while.</returns>
     private async Task<bool> FollowAsync(long beganAt, CancellationToken stop)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        patience.CancelAfter(options.Timeout);
+        // Who is still waiting for the first event at the end of the load is owed it like everybody else; who has it, need not go on.
+        using var patience = new CancellationTokenSource(options.Timeout);
+        using var ended = stop.Register(() =>
+        {
+            if (_answeredAt is not null)
+            {
+                patience.Cancel();
+            }
+        });
         var isOpen = false;
         try
         {
@@ -72,7 +79,7 @@ internal sealed class OrderWatch(ShopClient shop, Customer customer, SentOrder o
                 if (_answeredAt is null && _seen is not null)
                 {
                     _answeredAt = time.GetTimestamp();
-                    patience.CancelAfter(Left(beganAt));
+                    patience.CancelAfter(stop.IsCancellationRequested ? TimeSpan.Zero : Left(beganAt));
                 }
             }
         }

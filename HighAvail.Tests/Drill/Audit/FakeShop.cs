@@ -21,6 +21,7 @@ internal sealed class FakeShop : IAsyncDisposable
     private readonly ConcurrentDictionary<string, Guid> _users = new();
     private readonly CancellationTokenSource _killed = new();
     private int _placed;
+    private int _lost;
 
     private FakeShop(OrderDatabase database, ShopBug bug)
     {
@@ -38,6 +39,9 @@ internal sealed class FakeShop : IAsyncDisposable
         _app.MapPost("/orders/{id:guid}/cancel", CancelAsync);
         _app.MapGet("/orders/{id:guid}/events", WatchAsync);
     }
+
+    /// <summary>How many orders it has lost so far.</summary>
+    public int Lost => Volatile.Read(ref _lost);
 
     public Uri Address => new(_app.Urls.First());
 
@@ -70,6 +74,7 @@ internal sealed class FakeShop : IAsyncDisposable
         switch (_bug)
         {
             case ShopBug.LosesOneInAThousand when number % 1000 == 500:
+                Interlocked.Increment(ref _lost);
                 break;
             case ShopBug.DoublesOne when number == 100:
                 await write(id);

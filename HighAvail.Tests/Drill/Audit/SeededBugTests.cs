@@ -13,7 +13,7 @@ public class SeededBugTests(SharedPostgres postgres)
     [Fact]
     public async Task Audit_OfAShopWithoutABug_Holds()
     {
-        var (result, samples) = await DrillAsync(ShopBug.None, orders: 200);
+        var (result, samples, _) = await DrillAsync(ShopBug.None, orders: 200);
 
         Assert.Empty(result.Findings);
         Assert.InRange(result.Acknowledged, 200, int.MaxValue);
@@ -27,9 +27,11 @@ public class SeededBugTests(SharedPostgres postgres)
     [Fact]
     public async Task Audit_OfAShopThatLosesOneInAThousand_FindsTheLostOne()
     {
-        var (result, _) = await DrillAsync(ShopBug.LosesOneInAThousand, orders: 1000);
+        var (result, _, lost) = await DrillAsync(ShopBug.LosesOneInAThousand, orders: 1000);
 
-        Assert.Single(result.Findings, f => f.Kind == FindingKind.Lost);
+        // One, unless the machine stood still and more than a thousand orders came at once afterwards.
+        Assert.True(lost > 0);
+        Assert.Equal(lost, result.Findings.Count(f => f.Kind == FindingKind.Lost));
 
         // Whoever looked at it saw that too.
         Assert.All(result.Findings, f => Assert.True(f.Kind is FindingKind.Lost or FindingKind.NotShown, $"{f}"));
@@ -38,7 +40,7 @@ public class SeededBugTests(SharedPostgres postgres)
     [Fact]
     public async Task Audit_OfAShopThatDoublesOne_FindsTheDoubledOne()
     {
-        var (result, _) = await DrillAsync(ShopBug.DoublesOne, orders: 200);
+        var (result, _, _) = await DrillAsync(ShopBug.DoublesOne, orders: 200);
 
         Assert.Contains("2 times", Assert.Single(result.Findings, f => f.Kind == FindingKind.Doubled).Text, StringComparison.Ordinal);
     }
@@ -46,13 +48,13 @@ public class SeededBugTests(SharedPostgres postgres)
     [Fact]
     public async Task Audit_OfAShopThatAcknowledgesBeforeCommit_FindsWhatIsNotThereYetAndWhatNeverWillBe()
     {
-        var (result, _) = await DrillAsync(ShopBug.AcknowledgesBeforeCommit, orders: 200, kill: true);
+        var (result, _, _) = await DrillAsync(ShopBug.AcknowledgesBeforeCommit, orders: 200, kill: true);
 
         Assert.Contains(result.Findings, f => f.Kind == FindingKind.NotShown);
         Assert.Contains(result.Findings, f => f.Kind == FindingKind.Lost);
     }
 
-    private async Task<(AuditResult Result, IReadOnlyList<Sample> Samples)> DrillAsync(ShopBug bug, int orders, bool kill = false)
+    private async Task<(AuditResult Result, IReadOnlyList<Sample> Samples, int Lost)> DrillAsync(ShopBug bug, int orders, bool kill = false)
     {
         await using var database = await OrderDatabase.CreateAsync(await postgres.GetAsync(Cancelled), Cancelled);
         await using var server = await FakeShop.StartAsync(database, bug);
@@ -79,6 +81,6 @@ public class SeededBugTests(SharedPostgres postgres)
             new OrderTables($"{database.ConnectionString};Options=-c default_transaction_read_only=on", book.Run, [.. customers.Select(c => c.Id)]),
             new OrderLists(shop, customers, TimeProvider.System),
         ];
-        return (await new OrderAudit(book, shoppers.Findings, sources, TimeProvider.System).RunAsync(Cancelled), log.All());
+        return (await new OrderAudit(book, shoppers.Findings, sources, TimeProvider.System).RunAsync(Cancelled), log.All(), server.Lost);
     }
 }
