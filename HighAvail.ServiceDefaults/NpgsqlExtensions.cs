@@ -1,3 +1,4 @@
+using HighAvail.ServiceDefaults.Data;
 using HighAvail.ServiceDefaults.Health;
 using HighAvail.ServiceDefaults.Postgres;
 using HighAvail.ServiceDefaults.Telemetry;
@@ -67,11 +68,6 @@ public static class NpgsqlExtensions
         else
         {
             builder.Services.TryAddKeyedSingleton(serviceKey, (services, _) => Create(services));
-        }
-
-        if (!builder.Services.Any(static service => service.ServiceType == typeof(PostgresClient)))
-        {
-            builder.AddStartupTask<CheckConnectionBudget>();
         }
 
         builder.Services.AddSingleton(services => new PostgresClient(() => Resolve(services, serviceKey)));

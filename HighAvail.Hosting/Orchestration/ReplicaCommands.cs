@@ -31,7 +31,7 @@ internal static class ReplicaCommands
             {
                 if (await signal(set, replica).ConfigureAwait(false) == 0)
                 {
-                    throw new DistributedApplicationException($"'{replica ?? resource.Name}' has no process to {name}.");
+                    throw new DistributedApplicationException($"'{replica ?? resource.Name}' is not running: it has no process to {name}.");
                 }
             });
 

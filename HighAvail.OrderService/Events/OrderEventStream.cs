@@ -58,7 +58,12 @@ internal sealed class OrderEventStream(OrderSubscription subscription, Order? st
             Write(context.Response, "state", state.Version, JsonSerializer.Serialize(state, OrderServiceJson.Default.Order));
         }
 
-        // With or without a first event: the client is to know that it is connected.
+        else
+        {
+            // A proxy may pass the answer on only when its body begins, and the client is to know at once that it is connected.
+            Write(context.Response, ": resumed\n\n");
+        }
+
         await context.Response.BodyWriter.FlushAsync(end);
         while (true)
         {

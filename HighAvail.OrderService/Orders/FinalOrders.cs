@@ -20,7 +20,7 @@ internal sealed class FinalOrders(IFusionCache cache, NpgsqlDataSource dataSourc
     /// <summary>The order, if the caller may see it: another's is as missing as one that never was.</summary>
     public async Task<Order?> FindAsync(Guid id, ClaimsPrincipal caller, CancellationToken cancellationToken)
     {
-        if (timeProvider.GetUtcNow() - TimeOf(id) < _youth)
+        if (timeProvider.GetUtcNow().ToUnixTimeMilliseconds() - TimeOf(id) < (long)_youth.TotalMilliseconds)
         {
             return await OrderRows.FindAsync(dataSource, id, caller, cancellationToken);
         }
@@ -41,10 +41,10 @@ internal sealed class FinalOrders(IFusionCache cache, NpgsqlDataSource dataSourc
     }
 
     // An id is a UUID v7: it begins with the milliseconds since 1970. One that is none was never an order's.
-    private static DateTimeOffset TimeOf(Guid id)
+    private static long TimeOf(Guid id)
     {
         Span<byte> bytes = stackalloc byte[16];
         id.TryWriteBytes(bytes, bigEndian: true, out _);
-        return DateTimeOffset.UnixEpoch + TimeSpan.FromMilliseconds((long)(BinaryPrimitives.ReadUInt64BigEndian(bytes) >> 16));
+        return (long)(BinaryPrimitives.ReadUInt64BigEndian(bytes) >> 16);
     }
 }

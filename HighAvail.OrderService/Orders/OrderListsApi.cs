@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using HighAvail.ServiceDefaults.Access;
+using HighAvail.ServiceDefaults.Data;
 using HighAvail.ServiceDefaults.Paging;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
@@ -49,6 +50,7 @@ internal static class OrderListsApi
     {
         // Only the conditions that are asked for, and the status, which is one of those known, as a literal: so that each statement has a
         // plan of its own that walks an index from the cursor on.
+        using var place = await dataSource.EnterAsync(cancellationToken);
         await using var command = dataSource.CreateCommand(
             $"""
             SELECT {OrderRows.Columns} FROM orders

@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using System.Text.Json;
 using HighAvail.ServiceDefaults.Access;
+using HighAvail.ServiceDefaults.Data;
 using Npgsql;
 
 namespace HighAvail.OrderService.Orders;
@@ -15,6 +16,7 @@ internal static class OrderRows
     public static async Task<Order?> FindAsync(
         NpgsqlDataSource dataSource, Guid id, ClaimsPrincipal caller, CancellationToken cancellationToken)
     {
+        using var place = await dataSource.EnterAsync(cancellationToken);
         await using var command = dataSource.CreateCommand(
             $"""
             SELECT {Columns} FROM orders WHERE id = $1 AND (customer_id = $2 OR $3)

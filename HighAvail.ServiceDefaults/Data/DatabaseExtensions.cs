@@ -1,8 +1,10 @@
 using System.Reflection;
 using HighAvail.ServiceDefaults.Data.Migrations;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace HighAvail.ServiceDefaults.Data;
 
@@ -11,7 +13,7 @@ public static class DatabaseExtensions
 {
     /// <summary>
     /// Applies the SQL scripts that are embedded in an assembly, in the order of their names and under an advisory lock, before the service
-    /// is ready.
+    /// is ready. Before that, the server must have enough connections for all replicas (<c>Postgres:Replicas</c>).
     /// </summary>
     /// <param name="builder">The builder of a service that has added its <see cref="Npgsql.NpgsqlDataSource"/>.</param>
     /// <param name="scripts">The assembly with the scripts, each a resource that ends in <c>.sql</c>.</param>
@@ -25,6 +27,9 @@ public static class DatabaseExtensions
         // And each wait of a listener for the next notification.
         builder.Logging.AddFilter("Npgsql.Connection", LogLevel.Warning);
         builder.Services.AddSingleton(new MigrationScripts(scripts));
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ConnectionBudgetOptions>, ConnectionBudgetOptionsValidator>());
+        builder.Services.AddOptions<ConnectionBudgetOptions>().BindConfiguration("Postgres").ValidateOnStart();
+        builder.AddStartupTask<CheckConnectionBudget>();
         return builder.AddStartupTask<ApplyMigrations>();
     }
 }

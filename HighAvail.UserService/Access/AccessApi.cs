@@ -111,6 +111,7 @@ internal static class AccessApi
             return null;
         }
 
+        using var place = await dataSource.EnterAsync(cancellationToken);
         await using var command = dataSource.CreateCommand(
             """
             SELECT id, role, password_hash FROM users WHERE normalized_email = $1 AND deactivated_at IS NULL

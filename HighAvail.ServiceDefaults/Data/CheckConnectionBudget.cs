@@ -2,7 +2,7 @@ using System.Globalization;
 using HighAvail.ServiceDefaults.Startup;
 using Microsoft.Extensions.Options;
 
-namespace HighAvail.ServiceDefaults.Postgres;
+namespace HighAvail.ServiceDefaults.Data;
 
 /// <summary>
 /// Ends the start when the server has not as many connections as all replicas may take: some of them would be refused, at the time when
@@ -12,12 +12,18 @@ namespace HighAvail.ServiceDefaults.Postgres;
 /// A service knows what it takes itself, and is told how many replicas of all services there are. It reckons as if each took as many as its
 /// own. The service that takes most thereby reckons with at least what all take together, so when each finds that it fits, all fit.
 /// </remarks>
-internal sealed class CheckConnectionBudget(IEnumerable<PostgresClient> clients, IOptions<PostgresOptions> options) : IStartupTask
+internal sealed class CheckConnectionBudget(IEnumerable<PostgresClient> clients, IOptions<ConnectionBudgetOptions> options) : IStartupTask
 {
     public string Name => "connection budget";
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
+        if (!clients.Any())
+        {
+            // Another client integration, which does not say how much it takes.
+            return;
+        }
+
         var perReplica = clients.Sum(static client => client.MaxConnections);
         var needed = options.Value.Replicas * perReplica;
         var allowed = await ReadAllowedAsync(cancellationToken);

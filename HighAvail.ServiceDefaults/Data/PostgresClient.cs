@@ -1,6 +1,6 @@
 using Npgsql;
 
-namespace HighAvail.ServiceDefaults.Postgres;
+namespace HighAvail.ServiceDefaults.Data;
 
 /// <summary>A data source that the service registered, and how much it takes of the server.</summary>
 internal sealed class PostgresClient(Func<NpgsqlDataSource> dataSource)

@@ -1,12 +1,12 @@
 using System.Globalization;
-using HighAvail.ServiceDefaults.Postgres;
+using HighAvail.ServiceDefaults.Data;
 using HighAvail.ServiceDefaults.Startup;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Npgsql;
 
-namespace HighAvail.Tests.ServiceDefaults.Postgres;
+namespace HighAvail.Tests.ServiceDefaults.Data;
 
 public sealed class CheckConnectionBudgetTests(SharedPostgres postgres)
 {
@@ -77,6 +77,7 @@ public sealed class CheckConnectionBudgetTests(SharedPostgres postgres)
         builder.AddServiceDefaults();
         builder.AddNpgsqlDataSource("things");
         builder.AddKeyedNpgsqlDataSource("things", configureDataSourceBuilder: static db => db.ConnectionStringBuilder.Pooling = false);
+        builder.Services.AddOptions<ConnectionBudgetOptions>().BindConfiguration("Postgres");
         builder.AddStartupTask<CheckConnectionBudget>();
         return builder.Build();
     }
