@@ -35,8 +35,9 @@ public static class CacheExtensions
             options.DefaultEntryOptions = new FusionCacheEntryOptions
             {
                 Size = 1,
-                DistributedCacheHardTimeout = cache.Value.RedisTimeout,
                 AllowBackgroundDistributedCacheOperations = true,
+                // What another version of the service has written is missing rather than wrong.
+                ReThrowSerializationExceptions = false,
             };
         });
         builder.Services.AddFusionCache()
@@ -55,9 +56,12 @@ public static class CacheExtensions
         return builder;
     }
 
-    private static IDistributedCache CreateRedisCache(IServiceProvider services) => new RedisCache(new RedisCacheOptions
-    {
-        // Resolving it waits while the first attempt to connect is under way: not here, where the reader's patience is short.
-        ConnectionMultiplexerFactory = () => Task.Run(services.GetRequiredService<IConnectionMultiplexer>),
-    });
+    private static IDistributedCache CreateRedisCache(IServiceProvider services) => new PromptDistributedCache(
+        new RedisCache(new RedisCacheOptions
+        {
+            // Resolving it waits while the first attempt to connect is under way: not here, where the reader's patience is short.
+            ConnectionMultiplexerFactory = () => Task.Run(services.GetRequiredService<IConnectionMultiplexer>),
+        }),
+        services.GetRequiredService<IOptions<CacheOptions>>().Value.RedisTimeout,
+        services.GetRequiredService<TimeProvider>());
 }

@@ -63,7 +63,8 @@ internal static class BenchCommand
         var option = new Option<int>(name) { Description = $"{description} {usual.ToString(CultureInfo.InvariantCulture)} by default.", DefaultValueFactory = _ => usual };
         option.Validators.Add(result =>
         {
-            if (result.GetValue(option) is < 1 or > 10_000)
+            // What is no number at all is said by the parser itself.
+            if (result.Tokens is [var token] && int.TryParse(token.Value, CultureInfo.InvariantCulture, out var number) && number is < 1 or > 10_000)
             {
                 result.AddError($"{name} must be between 1 and 10000.");
             }

@@ -38,7 +38,7 @@ internal static class ClosedLoop
         {
             var own = Empty();
             var failed = 0;
-            while (Stopwatch.GetElapsedTime(started) < duration)
+            do
             {
                 var begun = Stopwatch.GetTimestamp();
                 if (await send(cancellationToken))
@@ -50,6 +50,7 @@ internal static class ClosedLoop
                     failed++;
                 }
             }
+            while (Stopwatch.GetElapsedTime(started) < duration);
 
             return (own, failed);
         }

@@ -39,7 +39,14 @@ internal static class JsonRequests
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         }
 
-        using var response = await client.SendAsync(request, cancellationToken);
-        return response.StatusCode == expected;
+        try
+        {
+            using var response = await client.SendAsync(request, cancellationToken);
+            return response.StatusCode == expected;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
     }
 }

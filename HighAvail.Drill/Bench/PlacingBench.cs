@@ -1,5 +1,6 @@
 using System.Net;
 using HighAvail.Drill.Bench.Floor;
+using Npgsql;
 
 namespace HighAvail.Drill.Bench;
 
@@ -50,12 +51,20 @@ internal static class PlacingBench
         {
             while (true)
             {
-                var age = await system.PendingAsync(cancellationToken) ?? TimeSpan.Zero;
-                oldest = age > oldest ? age : oldest;
+                try
+                {
+                    var age = await system.PendingAsync(cancellationToken) ?? TimeSpan.Zero;
+                    oldest = age > oldest ? age : oldest;
+                }
+                catch (NpgsqlException) when (!cancellationToken.IsCancellationRequested)
+                {
+                    // A machine that is too busy to answer this time.
+                }
+
                 await Task.Delay(TimeSpan.FromMilliseconds(200), cancellationToken);
             }
         }
-        catch (Exception) when (cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException)
         {
             return oldest;
         }

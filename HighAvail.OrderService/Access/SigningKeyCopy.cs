@@ -41,7 +41,13 @@ internal sealed class SigningKeyCopy(NpgsqlDataSource dataSource) : IDisposable
         var keys = new List<VerificationKey>();
         while (await reader.ReadAsync(cancellationToken))
         {
-            if (VerificationKey.TryParse(reader.GetString(0), out var key))
+            var jwk = reader.GetString(0);
+            // The same object for the same key: tokens that it verified need not be verified again.
+            if (Array.Find(_keys, known => known.Jwk == jwk) is { } known)
+            {
+                keys.Add(known);
+            }
+            else if (VerificationKey.TryParse(jwk, out var key))
             {
                 keys.Add(key);
             }

@@ -12,7 +12,8 @@ namespace HighAvail.OrderService.Orders;
 /// </summary>
 internal sealed class FinalOrders(IFusionCache cache, NpgsqlDataSource dataSource, TimeProvider timeProvider)
 {
-    // What is read most was placed just now and is not final yet: Redis is not asked in vain for it.
+    // What is read most was placed just now and is not final yet: Redis is not asked in vain for it. And what has just changed may still wait for a
+    // synchronous standby, and be lost with this server: that is not kept beyond it.
     private static readonly TimeSpan _youth = TimeSpan.FromMinutes(1);
 
     private readonly FusionCacheEntryOptions _entry = cache.DefaultEntryOptions.Duplicate(TimeSpan.FromHours(1));
@@ -32,9 +33,9 @@ internal sealed class FinalOrders(IFusionCache cache, NpgsqlDataSource dataSourc
         }
 
         var order = await OrderRows.FindAsync(dataSource, id, caller, cancellationToken);
-        if (order is not null && OrderLife.IsFinal(order.Status))
+        if (order is not null && OrderLife.IsFinal(order.Status) && timeProvider.GetUtcNow() - order.UpdatedAt >= _youth)
         {
-            await cache.SetAsync(key, order, _entry, token: cancellationToken);
+            await cache.SetAsync(key, order, _entry.Duplicate().SetSize(1 + (order.Lines.Count / 10)), token: cancellationToken);
         }
 
         return order;

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using HighAvail.OrderService.Telemetry;
 using HighAvail.ServiceDefaults.Data;
 using Microsoft.Extensions.Options;
@@ -38,6 +39,7 @@ internal sealed partial class PendingOrders(
         }
         catch (PostgresException exception) when (!IsOfAnOrder(exception))
         {
+            Activity.Current?.SetStatus(ActivityStatusCode.Error, exception.SqlState);
             await TryUncountAsync(due);
             throw;
         }
@@ -97,6 +99,7 @@ internal sealed partial class PendingOrders(
         }
         catch (PostgresException exception) when (IsOfAnOrder(exception))
         {
+            Activity.Current?.SetStatus(ActivityStatusCode.Error, exception.SqlState);
             LogFailed(order.Id, order.Attempt, exception.SqlState, exception.MessageText);
             if (order.Attempt >= options.Value.MaxAttempts)
             {

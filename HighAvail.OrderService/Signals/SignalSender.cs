@@ -40,7 +40,7 @@ internal sealed partial class SignalSender(
             await command.ExecuteNonQueryAsync(cancellationToken);
             return true;
         }
-#pragma warning disable CA1031 // Whatever fails, polling finds what is not announced; it is logged once per outage.
+#pragma warning disable CA1031 // Whatever fails, polling finds what is not announced yet; it is logged once per outage.
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
 #pragma warning restore CA1031
         {
@@ -49,7 +49,21 @@ internal sealed partial class SignalSender(
                 LogFailing(exception.Message);
             }
 
+            Repeat(announced);
             return false;
+        }
+    }
+
+    private void Repeat((bool Pending, bool Changes) announced)
+    {
+        if (announced.Pending)
+        {
+            signals.AnnouncePending();
+        }
+
+        if (announced.Changes)
+        {
+            signals.AnnounceChanges();
         }
     }
 

@@ -19,7 +19,7 @@ internal sealed class VerifiedTokens(ISigningKeySource keys, IOptions<AccessOpti
 
     public override async Task<TokenValidationResult> ValidateTokenAsync(string token, TokenValidationParameters validationParameters)
     {
-        // Found by its hash: the memory of a service is no place for what opens doors.
+        // By its hash: what anybody sends may be long, and its hash is not.
         var name = Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
         if (_verified.TryGetValue(name, out TokenValidationResult? known) && IsCurrent(known!.SecurityToken))
         {

@@ -30,7 +30,9 @@ internal sealed partial class KeyCleanUp(
                 {
                 }
             }
-            catch (Exception exception) when (DatabaseErrors.IsUnavailable(exception))
+#pragma warning disable CA1031 // Whatever fails, what is old waits for the next time; a background service that ends would take the replica with it.
+            catch (Exception exception)
+#pragma warning restore CA1031
             {
                 LogPutOff(exception.Message);
             }

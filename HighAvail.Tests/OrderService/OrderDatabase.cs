@@ -43,7 +43,7 @@ internal sealed class OrderDatabase : IAsyncDisposable
         await ExecuteAsync(
             $"""
             INSERT INTO orders (id, customer_id, status, currency, lines, total, created_at, updated_at, next_attempt_at, reason)
-            VALUES ('{id}', '{customer}', '{status}', 'EUR', '[]', 0, now(), now(), now() + interval '1 hour',
+            VALUES ('{id}', '{customer}', '{status}', 'EUR', '[]', 0, now() - interval '{age.TotalSeconds:F0} seconds', now() - interval '{age.TotalSeconds:F0} seconds', now() + interval '1 hour',
                 CASE '{status}' WHEN 'failed' THEN 'broken' END);
             INSERT INTO order_events (order_id, version, type, data, at)
             VALUES ('{id}', 1, 'placed', jsonb_build_object('status', '{status}'), now())

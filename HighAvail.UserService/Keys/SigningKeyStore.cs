@@ -51,14 +51,21 @@ internal sealed class SigningKeyStore(NpgsqlDataSource dataSource, TimeProvider 
         while (await reader.ReadAsync(cancellationToken))
         {
             var publicKey = JsonSerializer.Deserialize(reader.GetString(1), UserServiceJson.Default.PublicKey)!;
-            var algorithm = ECDsa.Create();
-            algorithm.ImportPkcs8PrivateKey(reader.GetFieldValue<byte[]>(0), out _);
-            keys.Add(new SigningKey(
-                new ECDsaSecurityKey(algorithm) { KeyId = publicKey.Kid }, publicKey, reader.GetFieldValue<DateTime>(2)));
+            // The same object for the same key: tokens that it verified need not be verified again.
+            var privateKey = Array.Find(_keys, known => known.PublicKey.Kid == publicKey.Kid)?.PrivateKey
+                ?? Import(reader.GetFieldValue<byte[]>(0), publicKey.Kid);
+            keys.Add(new SigningKey(privateKey, publicKey, reader.GetFieldValue<DateTime>(2)));
         }
 
         _keys = [.. keys];
         return true;
+    }
+
+    private static ECDsaSecurityKey Import(byte[] privateKey, string kid)
+    {
+        var algorithm = ECDsa.Create();
+        algorithm.ImportPkcs8PrivateKey(privateKey, out _);
+        return new ECDsaSecurityKey(algorithm) { KeyId = kid };
     }
 
     // Of replicas that start at once, one inserts the first generation and all read what it inserted.

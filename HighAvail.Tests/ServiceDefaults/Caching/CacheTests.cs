@@ -1,6 +1,9 @@
+using HighAvail.ServiceDefaults.Caching;
+using Microsoft.Extensions.Caching.Distributed;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using StackExchange.Redis;
 using ZiggyCreatures.Caching.Fusion;
 
 namespace HighAvail.Tests.ServiceDefaults.Caching;
@@ -62,6 +65,46 @@ public sealed class CacheTests
     }
 
     [Fact]
+    public async Task Get_RedisHangs_IsNotAskedAgainForAWhile()
+    {
+        var asked = 0;
+        var hanging = new HangingCache(() => asked++);
+        var builder = TestService.CreateBuilder(("ConnectionStrings:cache", "127.0.0.1:1"), ("Cache:RedisBreak", "00:05:00"));
+        builder.AddRedisClient("cache");
+        builder.AddCache();
+        builder.Services.AddFusionCache().WithDistributedCache(new PromptDistributedCache(hanging, TimeSpan.FromMilliseconds(50), TimeProvider.System));
+        await using var service = await TestService.StartAsync(builder);
+
+        for (var i = 0; i < 10; i++)
+        {
+            Assert.False((await Cache(service).TryGetAsync<string>($"key {i}", token: Cancellation)).HasValue);
+        }
+
+        Assert.Equal(1, asked);
+    }
+
+    [Fact]
+    public async Task Get_GarbageInRedis_IsMissing()
+    {
+        await using var redis = new RedisServer();
+        await redis.StartAsync();
+        await using var service = await StartAsync(redis.ConnectionString);
+        var multiplexer = service.Services.GetRequiredService<IConnectionMultiplexer>();
+        // Until it is connected nothing is read from it.
+        await Eventually.TrueAsync(async () =>
+        {
+            await Cache(service).SetAsync("key", "value", token: Cancellation);
+            return await multiplexer.GetServers().Single().DatabaseSizeAsync() > 0;
+        });
+        var key = multiplexer.GetServers().Single().Keys().Single(name => name.ToString().EndsWith("key", StringComparison.Ordinal));
+        await multiplexer.GetDatabase().HashSetAsync(key, "data", "not json");
+        await using var other = await StartAsync(redis.ConnectionString);
+
+        Assert.False((await Cache(other).TryGetAsync<string>("key", token: Cancellation)).HasValue);
+        Assert.Equal("computed", await Cache(other).GetOrSetAsync("key", _ => Task.FromResult("computed"), token: Cancellation));
+    }
+
+    [Fact]
     public async Task Set_MoreThanMaxEntries_AnswersAllAndKeepsNoMoreThanThat()
     {
         await using var service = await StartAsync($"127.0.0.1:{LoopbackPort.Free()}", ("Cache:MaxEntries", "10"));
@@ -86,6 +129,29 @@ public sealed class CacheTests
         var exception = await Assert.ThrowsAsync<OptionsValidationException>(() => StartAsync("127.0.0.1:1", ("Cache:MaxEntries", "0")));
 
         Assert.Contains("MaxEntries", exception.Message, StringComparison.Ordinal);
+    }
+
+    private sealed class HangingCache(Action asked) : IDistributedCache
+    {
+        public byte[]? Get(string key) => throw new NotSupportedException();
+
+        public Task<byte[]?> GetAsync(string key, CancellationToken token = default)
+        {
+            asked();
+            return new TaskCompletionSource<byte[]?>().Task;
+        }
+
+        public void Refresh(string key) => throw new NotSupportedException();
+
+        public Task RefreshAsync(string key, CancellationToken token = default) => throw new NotSupportedException();
+
+        public void Remove(string key) => throw new NotSupportedException();
+
+        public Task RemoveAsync(string key, CancellationToken token = default) => throw new NotSupportedException();
+
+        public void Set(string key, byte[] value, DistributedCacheEntryOptions options) => throw new NotSupportedException();
+
+        public Task SetAsync(string key, byte[] value, DistributedCacheEntryOptions options, CancellationToken token = default) => throw new NotSupportedException();
     }
 
     private static IFusionCache Cache(TestService service) => service.Services.GetRequiredService<IFusionCache>();

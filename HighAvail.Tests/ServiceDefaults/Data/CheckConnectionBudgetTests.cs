@@ -68,7 +68,7 @@ public sealed class CheckConnectionBudgetTests(SharedPostgres postgres)
             ("Postgres__Replicas", "11"));
 
         Assert.Equal(1, await process.Exited);
-        Assert.Contains("11 replicas with up to 9 each may take 99", process.Output, StringComparison.Ordinal);
+        Assert.Contains("11 replicas with up to 13 each may take 143", process.Output, StringComparison.Ordinal);
     }
 
     private static WebApplication Create(string connectionString, params (string Key, string Value)[] settings)
