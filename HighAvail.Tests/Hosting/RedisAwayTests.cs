@@ -3,7 +3,9 @@ using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using HighAvail.Hosting.ApplicationModel;
 using HighAvail.Tests.EndToEnd;
+using HighAvail.Tests.OrderService;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Npgsql;
 
 namespace HighAvail.Tests.Hosting;
 
@@ -70,7 +72,36 @@ public sealed class RedisAwayTests(RunningSystem system)
             Assert.Equal(HttpStatusCode.OK, events.StatusCode);
             await SendAsync(client, HttpMethod.Post, $"/orders/{id}/cancel", null, HttpStatusCode.OK, cancelled);
             await Orders.WaitForAsync(client, id, "cancelled", cancelled);
+            await ReadWhatIsCachedAsync(client, user["id"]!.GetValue<Guid>(), cancelled);
         }
+    }
+
+    // What was placed just now and one's own profile are never looked up in Redis; an old order and another's profile are.
+    private async Task ReadWhatIsCachedAsync(HttpClient client, Guid user, CancellationToken cancelled)
+    {
+        await using var orders = OrderDatabase.Open((await system.App.GetConnectionStringAsync("ordersdb", cancelled))!);
+        var shipped = await orders.InsertAsync(user, "shipped", cancelled, age: TimeSpan.FromHours(1));
+        using var admin = await SignInAdminAsync(cancelled);
+        foreach (var reader in (HttpClient[])[client, admin])
+        {
+            using var order = await SendAsync(reader, HttpMethod.Get, $"/orders/{shipped}", null, HttpStatusCode.OK, cancelled);
+            Assert.Equal("shipped", (await order.Content.ReadFromJsonAsync<JsonObject>(cancelled))!["status"]!.GetValue<string>());
+        }
+
+        using var profile = await SendAsync(admin, HttpMethod.Get, $"/users/{user}", null, HttpStatusCode.OK, cancelled);
+        Assert.Equal("Grace", (await profile.Content.ReadFromJsonAsync<JsonObject>(cancelled))!["displayName"]!.GetValue<string>());
+    }
+
+    private async Task<HttpClient> SignInAdminAsync(CancellationToken cancelled)
+    {
+        var client = system.CreateClient();
+        var email = await Customers.SignInAsync(client, cancelled);
+        await using var users = NpgsqlDataSource.Create((await system.App.GetConnectionStringAsync("usersdb", cancelled))!);
+        await using var command = users.CreateCommand("UPDATE users SET role = 'admin' WHERE email = $1");
+        command.Parameters.Add(new() { Value = email });
+        Assert.Equal(1, await command.ExecuteNonQueryAsync(cancelled));
+        await Customers.SignInAgainAsync(client, email, cancelled);
+        return client;
     }
 
     private static async Task<HttpResponseMessage> SendAsync(

@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace HighAvail.Tests.OrderService;
 
-/// <summary>A database of its own with the Order service's schema.</summary>
+/// <summary>A database with the Order service's schema.</summary>
 internal sealed class OrderDatabase : IAsyncDisposable
 {
     private OrderDatabase(string connectionString)
@@ -16,6 +16,9 @@ internal sealed class OrderDatabase : IAsyncDisposable
     public string ConnectionString { get; }
 
     public NpgsqlDataSource DataSource { get; }
+
+    /// <summary>One that a service has already made its own.</summary>
+    public static OrderDatabase Open(string connectionString) => new(connectionString);
 
     public static async Task<OrderDatabase> CreateAsync(PostgresServer server, CancellationToken cancellationToken)
     {

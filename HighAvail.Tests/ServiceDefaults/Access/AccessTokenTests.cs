@@ -197,9 +197,16 @@ public sealed class AccessTokenTests : IDisposable
     public async Task Request_TokenSeenBefore_IsRefusedOnceItHasExpired()
     {
         await using var service = await StartAsync(("Access:ClockSkew", "00:00:00"));
-        var token = Token(d => d.Expires = DateTime.UtcNow.AddSeconds(2));
-        using var fresh = await GetAsync(service, "/me", token);
-        Assert.Equal(HttpStatusCode.OK, fresh.StatusCode);
+        var token = "";
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                // On a busy machine one may have ended before it is read for the first time.
+                token = Token(d => d.Expires = DateTime.UtcNow.AddSeconds(2));
+                using var fresh = await GetAsync(service, "/me", token);
+                return fresh.StatusCode == HttpStatusCode.OK;
+            },
+            "a token is accepted");
 
         await Eventually.TrueAsync(async () =>
         {
