@@ -57,7 +57,6 @@ internal sealed class OrderEventStream(OrderSubscription subscription, Order? st
         {
             Write(context.Response, "state", state.Version, JsonSerializer.Serialize(state, OrderServiceJson.Default.Order));
         }
-
         else
         {
             // A proxy may pass the answer on only when its body begins, and the client is to know at once that it is connected.

@@ -50,8 +50,8 @@ internal static class OrderListsApi
     {
         // Only the conditions that are asked for, and the status, which is one of those known, as a literal: so that each statement has a
         // plan of its own that walks an index from the cursor on.
-        using var place = await dataSource.EnterAsync(cancellationToken);
-        await using var command = dataSource.CreateCommand(
+        await using var rented = await dataSource.RentAsync(cancellationToken);
+        await using var command = rented.CreateCommand(
             $"""
             SELECT {OrderRows.Columns} FROM orders
             WHERE id < $1

@@ -16,8 +16,8 @@ internal static class OrderRows
     public static async Task<Order?> FindAsync(
         NpgsqlDataSource dataSource, Guid id, ClaimsPrincipal caller, CancellationToken cancellationToken)
     {
-        using var place = await dataSource.EnterAsync(cancellationToken);
-        await using var command = dataSource.CreateCommand(
+        await using var rented = await dataSource.RentAsync(cancellationToken);
+        await using var command = rented.CreateCommand(
             $"""
             SELECT {Columns} FROM orders WHERE id = $1 AND (customer_id = $2 OR $3)
             """);

@@ -3,43 +3,85 @@ using Npgsql;
 
 namespace HighAvail.ServiceDefaults.Data;
 
-/// <summary>Where requests wait for a connection, before the pool and not in it.</summary>
+/// <summary>Where requests wait for a connection: before the pool, and after an outage one by one.</summary>
 /// <remarks>
-/// Npgsql counts waiting in the pool and connecting against one time-out, and serves first who has waited longest. When connecting is slower than
-/// requests come, after an outage or on a busy machine, that is always one whose time is nearly over: it gives up connecting after a few milliseconds, the
-/// place goes to the next with as little left, and no connection comes about for as long as there is load. Behind a gate nobody waits in the pool, so
-/// whoever connects has all the time there is for it.
+/// Inside the pool waiting and connecting share one time-out, and a connection that is not made in time was work for nothing, on both sides. When
+/// Postgres comes back, every request of every replica would connect at once; on a machine that is then too busy to finish any of them in time all are given up
+/// and tried anew, for as long as there is load. So the gate lets in as many as the pool is good for, and after a failure to connect only one, then twice as many with
+/// each success: the slow start of TCP (RFC 5681). Whoever connects has all the time there is for it, also when its client has gone.
 /// </remarks>
-public static class ConnectionGate
+#pragma warning disable CA1001 // It lives as long as its data source, and a semaphore whose wait handle nobody asks for holds nothing.
+internal sealed class ConnectionGate
+#pragma warning restore CA1001
 {
     /// <summary>What the pool keeps for the background work of a replica: sending and hearing signals, the feed, health, cleaning up.</summary>
     internal const int Background = 4;
 
-    // As long as connecting may take: a try in the gateway is over soon after both.
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(1);
+    private static readonly ConditionalWeakTable<NpgsqlDataSource, ConnectionGate> _gates = [];
 
-    private static readonly ConditionalWeakTable<NpgsqlDataSource, SemaphoreSlim> _gates = [];
+    private readonly Lock _lock = new();
+    private readonly SemaphoreSlim _places;
+    private readonly int _most;
+    private int _limit;
+    private int _withheld;
 
-    /// <summary>Waits for one of the connections that requests may use at the same time.</summary>
-    /// <param name="dataSource">The database.</param>
-    /// <param name="cancellationToken">Ends the waiting.</param>
-    /// <returns>The place, to be disposed of after the connection or command.</returns>
-    /// <exception cref="NpgsqlException">None was free within a second; nothing was sent.</exception>
-    public static async Task<IDisposable> EnterAsync(this NpgsqlDataSource dataSource, CancellationToken cancellationToken)
+    private ConnectionGate(int most)
     {
-        var gate = _gates.GetValue(dataSource, Create);
-        return await gate.WaitAsync(_patience, cancellationToken)
-            ? new Place(gate)
-            : throw new NpgsqlException("All connections are in use.", new TimeoutException());
+        (_most, _limit) = (most, most);
+        _places = new SemaphoreSlim(most);
     }
 
-    private static SemaphoreSlim Create(NpgsqlDataSource dataSource) =>
-        new(Math.Max(1, new NpgsqlConnectionStringBuilder(dataSource.ConnectionString).MaxPoolSize - Background));
+    public static ConnectionGate Of(NpgsqlDataSource dataSource) => _gates.GetValue(dataSource, static source =>
+        new ConnectionGate(Math.Max(1, new NpgsqlConnectionStringBuilder(source.ConnectionString).MaxPoolSize - Background)));
 
-    private sealed class Place(SemaphoreSlim gate) : IDisposable
+    /// <summary>Whether a place was free in time.</summary>
+    public Task<bool> TryEnterAsync(CancellationToken cancellationToken) => _places.WaitAsync(_patience, cancellationToken);
+
+    /// <summary>A connection was had.</summary>
+    public void Succeeded()
     {
-        private SemaphoreSlim? _gate = gate;
+        if (Volatile.Read(ref _limit) == _most)
+        {
+            return;
+        }
 
-        public void Dispose() => Interlocked.Exchange(ref _gate, null)?.Release();
+        lock (_lock)
+        {
+            _limit = Math.Min(_most, 2 * _limit);
+            GiveBack();
+        }
+    }
+
+    /// <summary>None was to be had. The place is still to be left.</summary>
+    public void Failed()
+    {
+        lock (_lock)
+        {
+            _limit = 1;
+            while (_most - _withheld > _limit && _places.Wait(0, CancellationToken.None))
+            {
+                _withheld++;
+            }
+        }
+    }
+
+    public void Leave()
+    {
+        lock (_lock)
+        {
+            _withheld++;
+            GiveBack();
+        }
+    }
+
+    private void GiveBack()
+    {
+        var more = _limit - (_most - _withheld);
+        if (more > 0)
+        {
+            _withheld -= more;
+            _places.Release(more);
+        }
     }
 }

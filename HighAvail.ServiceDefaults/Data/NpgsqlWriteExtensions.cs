@@ -26,8 +26,8 @@ public static class NpgsqlWriteExtensions
     public static async Task<T> WriteAsync<T>(
         this NpgsqlDataSource dataSource, string sql, NpgsqlParameter[] parameters, Func<NpgsqlCommand, Task<T>> execute)
     {
-        using var place = await dataSource.EnterAsync(CancellationToken.None);
-        await using var connection = await dataSource.OpenConnectionAsync(CancellationToken.None);
+        await using var rented = await dataSource.RentAsync(CancellationToken.None);
+        var connection = rented.Connection;
         await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
         command.Parameters.AddRange(parameters);
 

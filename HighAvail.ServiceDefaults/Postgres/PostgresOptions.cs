@@ -17,9 +17,12 @@ public sealed record PostgresOptions
     [Range(MinPoolSize, 100)]
     public int MaxPoolSize { get; set; } = 12;
 
-    /// <summary>How long connecting may take, in whole seconds. One: inside one network it takes milliseconds, and a request has better things to wait for.</summary>
+    /// <summary>
+    /// How long connecting may take, in whole seconds. Three: inside one network it takes milliseconds, but not on a machine where everything comes back
+    /// at once, and what is given up has to be done anew. No request waits for it longer than a try in the gateway.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:01", "00:01:00")]
-    public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(1);
+    public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(3);
 
     /// <summary>
     /// How long a read may take, in whole seconds. Two: the same as a try in the gateway, which then asks another replica. Writes have no such limit

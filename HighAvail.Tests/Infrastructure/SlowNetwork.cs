@@ -1,10 +1,14 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 
 namespace HighAvail.Tests.Infrastructure;
 
-/// <summary>Stands between a client and a server on this machine: connecting takes as long as the test says, and all connections can be cut.</summary>
+/// <summary>
+/// Stands between a client and a server, and makes connecting work, as it is for a busy machine: of several connections that are being made each
+/// takes as many times longer, and one that its client has given up is work all the same. All connections can be cut.
+/// </summary>
 internal sealed class SlowNetwork : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -12,7 +16,8 @@ internal sealed class SlowNetwork : IAsyncDisposable
     private readonly ConcurrentBag<Socket> _open = [];
     private readonly int _server;
     private readonly Task _accepting;
-    private long _connectTicks;
+    private long _workTicks;
+    private int _connecting;
 
     public SlowNetwork(int server)
     {
@@ -23,7 +28,8 @@ internal sealed class SlowNetwork : IAsyncDisposable
 
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
-    public TimeSpan ConnectTime { get => TimeSpan.FromTicks(Interlocked.Read(ref _connectTicks)); set => Interlocked.Exchange(ref _connectTicks, value.Ticks); }
+    /// <summary>How long a connection takes that is made alone.</summary>
+    public TimeSpan ConnectWork { get => TimeSpan.FromTicks(Interlocked.Read(ref _workTicks)); set => Interlocked.Exchange(ref _workTicks, value.Ticks); }
 
     public void CutAll()
     {
@@ -52,13 +58,34 @@ internal sealed class SlowNetwork : IAsyncDisposable
         }
     }
 
+    private async Task WorkAsync()
+    {
+        Interlocked.Increment(ref _connecting);
+        try
+        {
+            var done = TimeSpan.Zero;
+            var last = Stopwatch.GetTimestamp();
+            while (done < ConnectWork)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(10), _stop.Token);
+                var now = Stopwatch.GetTimestamp();
+                done += Stopwatch.GetElapsedTime(last, now) / Volatile.Read(ref _connecting);
+                last = now;
+            }
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _connecting);
+        }
+    }
+
     private async Task ForwardAsync(Socket client)
     {
         using var owned = client;
         using var server = new Socket(SocketType.Stream, ProtocolType.Tcp);
         try
         {
-            await Task.Delay(ConnectTime, _stop.Token);
+            await WorkAsync();
             await server.ConnectAsync(IPAddress.Loopback, _server, _stop.Token);
             _open.Add(server);
             using var there = new NetworkStream(server);

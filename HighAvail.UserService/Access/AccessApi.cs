@@ -111,8 +111,8 @@ internal static class AccessApi
             return null;
         }
 
-        using var place = await dataSource.EnterAsync(cancellationToken);
-        await using var command = dataSource.CreateCommand(
+        await using var rented = await dataSource.RentAsync(cancellationToken);
+        await using var command = rented.CreateCommand(
             """
             SELECT id, role, password_hash FROM users WHERE normalized_email = $1 AND deactivated_at IS NULL
             """);

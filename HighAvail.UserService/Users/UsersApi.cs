@@ -173,8 +173,8 @@ internal static class UsersApi
         }
 
         // Ids are UUID v7: newest first. An e-mail address has one user, so its statement needs another index.
-        using var place = await dataSource.EnterAsync(cancellationToken);
-        await using var command = dataSource.CreateCommand(
+        await using var rented = await dataSource.RentAsync(cancellationToken);
+        await using var command = rented.CreateCommand(
             email is null
             ? $"""
               SELECT {Columns} FROM users
@@ -209,8 +209,8 @@ internal static class UsersApi
     private static async Task<User?> FindAsync(
         Guid id, ClaimsPrincipal caller, NpgsqlDataSource dataSource, CancellationToken cancellationToken)
     {
-        using var place = await dataSource.EnterAsync(cancellationToken);
-        await using var command = dataSource.CreateCommand(
+        await using var rented = await dataSource.RentAsync(cancellationToken);
+        await using var command = rented.CreateCommand(
             $"""
             SELECT {Columns} FROM users WHERE id = $1 AND deactivated_at IS NULL AND (id = $2 OR $3)
             """);
