@@ -1,10 +1,6 @@
-using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Json;
-using System.Text;
-using HighAvail.Tests.ServiceDefaults;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
+using HighAvail.Tests.ServiceDefaults.Telemetry;
 
 namespace HighAvail.Tests.UserService;
 
@@ -17,31 +13,21 @@ public sealed class SamplingProcessTests
     [Fact]
     public async Task Request_NotChosen_IsExportedWhenItFails()
     {
-        var received = new ConcurrentQueue<string>();
-        await using var collector = await TestService.StartAsync(app => app.MapPost("/v1/{signal}", async (string signal, HttpRequest request) =>
-        {
-            using var body = new MemoryStream();
-            await request.Body.CopyToAsync(body);
-            if (signal == "traces")
-            {
-                // Protobuf holds text as it is, so names can be found without decoding it.
-                received.Enqueue(Encoding.Latin1.GetString(body.ToArray()));
-            }
-        }));
+        await using var collector = await OtlpCollector.StartAsync();
         await using var server = await PostgresServer.StartNewAsync(Cancellation);
         using var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{LoopbackPort.Free()}") };
         await using var service = await ServiceProcess.StartAsync(
             "HighAvail.UserService",
-            ("ASPNETCORE_URLS", client.BaseAddress!.ToString()),
-            ("ConnectionStrings__usersdb", await server.CreateDatabaseAsync(Cancellation)),
-            ("ConnectionStrings__cache", "127.0.0.1:1"),
-            ("ServiceKey", "a-key-of-the-tests-only"),
-            ("Sampling__MaxTracesPerSecond", "0"),
-            ("Sampling__BusyRatio", "0"),
-            ("OTEL_TRACES_SAMPLER", "always_on"),
-            ("OTEL_EXPORTER_OTLP_ENDPOINT", collector.Address.OriginalString),
-            ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"),
-            ("OTEL_BSP_SCHEDULE_DELAY", "50"));
+            [
+                ("ASPNETCORE_URLS", client.BaseAddress!.ToString()),
+                ("ConnectionStrings__usersdb", await server.CreateDatabaseAsync(Cancellation)),
+                ("ConnectionStrings__cache", "127.0.0.1:1"),
+                ("ServiceKey", "a-key-of-the-tests-only"),
+                ("Sampling__MaxTracesPerSecond", "0"),
+                ("Sampling__BusyRatio", "0"),
+                ("OTEL_TRACES_SAMPLER", "always_on"),
+                .. collector.Settings,
+            ]);
         await service.WaitUntilHealthyAsync(client);
         var credentials = new { email = "ann@example.org", password = "correct horse battery" };
 
@@ -53,7 +39,7 @@ public sealed class SamplingProcessTests
         await Eventually.TrueAsync(() => Has("chosen-by-the-client") && Has("which-failed"), "both are exported");
         Assert.False(Has("chosen-by-nobody"));
 
-        bool Has(string text) => received.Any(body => body.Contains(text, StringComparison.Ordinal));
+        bool Has(string text) => collector.Has("traces", text);
 
         async Task<HttpStatusCode> LoginAsync(string userAgent, bool sampled)
         {

@@ -131,9 +131,11 @@ public sealed class OrderEventsApiTests(OrderServiceFixture fixture) : OrderServ
         using var answer = await EventStreamReader.SendAsync(client, await InsertAsync("confirmed"), "1", Cancellation);
         using var reader = new StreamReader(await answer.Content.ReadAsStreamAsync(Cancellation));
 
-        Assert.Equal(": keep-alive", await reader.ReadLineAsync(Cancellation));
-        Assert.Equal("", await reader.ReadLineAsync(Cancellation));
-        Assert.Equal(": keep-alive", await reader.ReadLineAsync(Cancellation));
+        foreach (var comment in (string[])[": resumed", ": keep-alive", ": keep-alive"])
+        {
+            Assert.Equal(comment, await reader.ReadLineAsync(Cancellation));
+            Assert.Equal("", await reader.ReadLineAsync(Cancellation));
+        }
     }
 
     [Fact]

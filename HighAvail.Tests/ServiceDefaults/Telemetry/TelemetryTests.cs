@@ -1,7 +1,4 @@
-using System.Collections.Concurrent;
-using System.Text;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using OpenTelemetry.Logs;
@@ -25,23 +22,14 @@ public partial class TelemetryTests
     [Fact]
     public async Task Request_Endpoint_ExportsTracesMetricsAndLogsButNoProbes()
     {
-        var received = new ConcurrentDictionary<string, ConcurrentQueue<string>>();
-        await using var collector = await TestService.StartAsync(app => app.MapPost("/v1/{signal}", async (string signal, HttpRequest request) =>
-        {
-            using var body = new MemoryStream();
-            await request.Body.CopyToAsync(body);
-            // Protobuf holds text as it is, so names can be found without decoding it.
-            received.GetOrAdd(signal, _ => new()).Enqueue(Encoding.Latin1.GetString(body.ToArray()));
-        }));
+        await using var collector = await OtlpCollector.StartAsync();
         var builder = TestService.CreateBuilder(
-            ("OTEL_EXPORTER_OTLP_ENDPOINT", collector.Address.OriginalString),
-            ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"),
+        [
             ("OTEL_SERVICE_NAME", "orders"),
             // Enough for the requests of all other tests in this process, too.
             ("Sampling:MaxTracesPerSecond", "1000000"),
-            ("OTEL_BSP_SCHEDULE_DELAY", "50"),
-            ("OTEL_BLRP_SCHEDULE_DELAY", "50"),
-            ("OTEL_METRIC_EXPORT_INTERVAL", "50"));
+            .. collector.Settings.Select(setting => (setting.Name, (string?)setting.Value)),
+        ]);
         await using var service = await TestService.StartAsync(builder, app =>
             app.MapGet("/things/{id}", (int id, ILoggerFactory loggers) => LogThing(loggers.CreateLogger("Test"), id)));
 
@@ -54,8 +42,7 @@ public partial class TelemetryTests
         Assert.False(Has("traces", "the-prober"));
         Assert.False(Has("traces", "someone@example.com"));
 
-        bool Has(string signal, string text) =>
-            received.TryGetValue(signal, out var bodies) && bodies.Any(b => b.Contains(text, StringComparison.Ordinal));
+        bool Has(string signal, string text) => collector.Has(signal, text);
     }
 
     private static async Task GetAsync(Uri address, string path, string userAgent)
