@@ -28,10 +28,10 @@ internal sealed class DrillFaults(DrillOptions options, RunningSystem? system, D
         switch (options.Mode)
         {
             case FaultMode.Scenarios:
-                await InjectAsync(FaultSchedule.Each(options.WarmUp, options.Scenarios), Timeout.InfiniteTimeSpan, cancellationToken);
+                await InjectAsync(scenarios => FaultSchedule.Each(options.WarmUp, scenarios), Timeout.InfiniteTimeSpan, cancellationToken);
                 break;
             case FaultMode.Random:
-                await InjectAsync(FaultSchedule.Random(options.Seed, options.Scenarios), options.Duration, cancellationToken);
+                await InjectAsync(scenarios => FaultSchedule.Random(options.Seed, scenarios), options.Duration, cancellationToken);
                 break;
             case FaultMode.External:
                 await NoteExternalAsync(cancellationToken);
@@ -42,21 +42,15 @@ internal sealed class DrillFaults(DrillOptions options, RunningSystem? system, D
         }
     }
 
-    private async Task InjectAsync(IEnumerable<PlannedFault> schedule, TimeSpan duration, CancellationToken cancellationToken)
+    private async Task InjectAsync(
+        Func<IReadOnlyList<Scenario>, IEnumerable<PlannedFault>> schedule, TimeSpan duration, CancellationToken cancellationToken)
     {
         var target = system ?? throw new InvalidOperationException("Faults need a host.");
-        var resources = await target.Control.ResourcesAsync(cancellationToken);
-        var injector = new FaultInjector(target, _random, time, progress.Mark);
+        var scenarios = Available(await target.Control.ResourcesAsync(cancellationToken));
+        var injector = new FaultInjector(target, _random, _healLimit, time, progress.Mark);
         var isEndless = duration == Timeout.InfiniteTimeSpan;
-        foreach (var (pause, scenario) in schedule)
+        foreach (var (pause, scenario) in schedule(scenarios))
         {
-            if (FaultInjector.WhyNot(scenario, resources) is { } reason)
-            {
-                progress.Add(
-                    new() { Name = scenario.Name, Title = scenario.Title, NotAvailable = reason }, $"{scenario.Name}: not available: {reason}");
-                continue;
-            }
-
             await Task.Delay(pause, time, cancellationToken);
             if (!isEndless && progress.Elapsed >= duration)
             {
@@ -67,16 +61,37 @@ internal sealed class DrillFaults(DrillOptions options, RunningSystem? system, D
         }
     }
 
+    private List<Scenario> Available(IReadOnlyList<ResourceView> resources)
+    {
+        var available = new List<Scenario>();
+        foreach (var scenario in options.Scenarios)
+        {
+            if (FaultInjector.WhyNot(scenario, resources) is { } reason)
+            {
+                progress.Add(new() { Name = scenario.Name, Title = scenario.Title, NotAvailable = reason }, $"{scenario.Name}: not available: {reason}");
+            }
+            else
+            {
+                available.Add(scenario);
+            }
+        }
+
+        return available.Count > 0
+            ? available
+            : throw new DrillException($"None of the faults can be made: {string.Join("; ", progress.Faults.Select(f => $"{f.Name}: {f.NotAvailable}"))}.");
+    }
+
     private async Task InjectAsync(FaultInjector injector, RunningSystem target, Scenario scenario, CancellationToken cancellationToken)
     {
         var samplesBefore = progress.Log.Count;
         var beganAt = progress.Elapsed;
         TimeSpan? healedAt = null;
         var isSettled = false;
+        string? notMade = null;
         string? error = null;
         try
         {
-            await injector.InjectAsync(scenario, cancellationToken);
+            notMade = await NotMadeAsync(injector, scenario, cancellationToken);
             var limit = progress.Elapsed + _healLimit;
             healedAt = await HealAsync(target, cancellationToken);
             isSettled = await SettleAsync(samplesBefore, limit, cancellationToken);
@@ -97,11 +112,27 @@ internal sealed class DrillFaults(DrillOptions options, RunningSystem? system, D
                 HealedAt = healedAt,
                 WasWatched = true,
                 IsSettled = isSettled,
+                NotMade = notMade,
                 Error = error,
                 Marks = progress.MarksSince(beganAt),
             },
             FormattableString.Invariant($"{scenario.Name}: {seen.Requests} requests, {seen.Failed} failed, {seen.Unknown} unknown, ")
+            + (notMade is null ? "" : $"not made: {notMade} ")
             + (error ?? Describe(healedAt - beganAt, isSettled)));
+    }
+
+    // The steps before may have broken something; so it is watched whether that heals.
+    private static async Task<string?> NotMadeAsync(FaultInjector injector, Scenario scenario, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await injector.InjectAsync(scenario, cancellationToken);
+            return null;
+        }
+        catch (NotMadeException exception)
+        {
+            return exception.Message;
+        }
     }
 
     private static string Describe(TimeSpan? healing, bool isSettled) => (healing, isSettled) switch
@@ -114,8 +145,8 @@ internal sealed class DrillFaults(DrillOptions options, RunningSystem? system, D
     // What the host finds healthy may still fail its customers; and what one fault leaves behind must not count for the next.
     private async Task<bool> SettleAsync(int samplesBefore, TimeSpan limit, CancellationToken cancellationToken)
     {
-        var (seen, calmSince) = (samplesBefore, progress.Elapsed);
-        while (progress.Elapsed - calmSince < options.Recovery)
+        var calm = new Calm(progress.Log, samplesBefore, progress.Elapsed, options.Recovery);
+        while (!calm.IsReached(progress.Elapsed, progress.OldestUnanswered))
         {
             if (progress.Elapsed > limit + options.Recovery)
             {
@@ -123,12 +154,6 @@ internal sealed class DrillFaults(DrillOptions options, RunningSystem? system, D
             }
 
             await Task.Delay(_lookInterval, time, cancellationToken);
-            var news = progress.Log.Since(seen);
-            seen += news.Count;
-            foreach (var sample in news.Where(s => s.Outcome != Outcome.Ok && s.Intended > calmSince))
-            {
-                calmSince = sample.Intended;
-            }
         }
 
         return true;
@@ -147,10 +172,6 @@ internal sealed class DrillFaults(DrillOptions options, RunningSystem? system, D
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             return null;
-        }
-        catch (HttpRequestException exception)
-        {
-            throw new DrillException($"The app host does not answer: {exception.Message}", exception);
         }
     }
 

@@ -73,10 +73,16 @@ internal sealed class DrillRun(DrillOptions options, IDrillView view, TextReader
         }
         finally
         {
-            await stop.CancelAsync();
-            await load.WaitAsync(cancellationToken);
-            await shown.CancelAsync();
-            await following;
+            try
+            {
+                await stop.CancelAsync();
+                await load.WaitAsync(cancellationToken);
+            }
+            finally
+            {
+                await shown.CancelAsync();
+                await following;
+            }
         }
 
         return (progress, shoppers.Findings);

@@ -22,9 +22,9 @@ internal sealed record AuditResult
     public int Cancelled { get; init; }
 
     /// <summary>Orders whose processing was given up: final, nothing is lost, but somebody has to look.</summary>
-    public int SetAside { get; init; }
+    public IReadOnlyList<Guid> SetAside { get; init; } = [];
 
-    /// <summary>How long after the last answer something had become of every order.</summary>
+    /// <summary>How long after the last answer everything was read for the last time.</summary>
     public TimeSpan SettledAfter { get; init; }
 
     public required IReadOnlyList<Finding> Findings { get; init; }

@@ -8,14 +8,17 @@ internal static class Auditor
     internal const string Pending = "pending";
     internal const string Failed = "failed";
     private const string Cancelled = "cancelled";
+    private const string Confirmed = "confirmed";
     private const string Placed = "placed";
 
-    // Written down here once more, and not taken from the service: the audit must not share its mistakes.
+    // Written down here once more, and not taken from the service: the audit must not share its mistakes. In a drill nobody is deactivated,
+    // so nothing may be rejected, and nobody ships; what was set aside may be taken up again by whoever looks after the system.
     private static readonly HashSet<(string From, string To)> _life =
     [
-        (Pending, "confirmed"), (Pending, "rejected"), (Pending, Failed), (Pending, Cancelled),
-        ("confirmed", Cancelled), ("confirmed", "shipped"), (Failed, Pending),
+        (Pending, Confirmed), (Pending, Failed), (Pending, Cancelled), (Confirmed, Cancelled), (Failed, Pending),
     ];
+
+    private static readonly HashSet<string> _possible = [Pending, Confirmed, Failed, Cancelled];
 
     /// <summary>Everything that is wrong.</summary>
     internal static IEnumerable<Finding> Compare(string run, IReadOnlyCollection<SentOrder> sent, IReadOnlyCollection<StoredOrder> stored)
@@ -97,10 +100,15 @@ internal static class Auditor
     private static IEnumerable<Finding> Check(StoredOrder order)
     {
         var subject = $"order {order.Id}";
-        var sum = order.Lines.Sum(l => l.Quantity * l.UnitPrice);
+        var sum = order.Lines.Sum(l => l is null ? 0 : (decimal)l.Quantity * l.UnitPrice);
         if (sum != order.Total)
         {
             yield return new(FindingKind.WrongTotal, subject, $"its lines add up to {sum}, its total is {order.Total}");
+        }
+
+        if (!_possible.Contains(order.Status))
+        {
+            yield return new(FindingKind.DoneUnasked, subject, $"it is {order.Status}, which nothing in a drill makes it");
         }
 
         if (!IsFinal(order))
@@ -146,8 +154,8 @@ internal static class Auditor
         stored.Customer == sent.Customer
         && stored.Currency == SentOrder.Currency
         && stored.Total == sent.Total
-        && stored.Lines.SequenceEqual([new(sent.Sku, sent.Quantity, sent.UnitPrice), new(SentOrder.ExtraSku, 1, SentOrder.ExtraPrice)]);
+        && stored.Lines.SequenceEqual(sent.Lines);
 
     private static string Describe(StoredOrder order) =>
-        $"{string.Join(" + ", order.Lines.Select(l => $"{l.Quantity} × {l.Sku} at {l.UnitPrice}"))} = {order.Total} {order.Currency} of customer {order.Customer}";
+        $"{string.Join(" + ", order.Lines.Select(l => l is null ? "no line" : $"{l.Quantity} × {l.Sku} at {l.UnitPrice}"))} = {order.Total} {order.Currency} of customer {order.Customer}";
 }

@@ -45,7 +45,7 @@ internal sealed class OrderLists(ShopClient shop, IReadOnlyList<Customer> custom
             var reply = await shop.ListOrdersAsync(customer.Token, PageSize, after, cancellationToken);
             if (reply is { Status: HttpStatusCode.OK, Body: { } page })
             {
-                return page;
+                return page.Items.Contains(null!) ? throw new DrillException("A customer's list holds something that is no order.") : page;
             }
 
             if (!reply.IsUnknown || time.GetElapsedTime(beganAt) > _patience)

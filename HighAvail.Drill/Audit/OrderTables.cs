@@ -26,6 +26,10 @@ internal sealed class OrderTables(string connectionString, string run, IReadOnly
             {
                 return await ReadOnceAsync(cancellationToken);
             }
+            catch (Exception exception) when (exception is JsonException or InvalidCastException)
+            {
+                throw new DrillException($"What the database holds is no order: {exception.Message}", exception);
+            }
             catch (NpgsqlException exception)
             {
                 if (!exception.IsTransient || TimeProvider.System.GetElapsedTime(beganAt) > _patience)

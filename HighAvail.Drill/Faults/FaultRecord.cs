@@ -25,6 +25,9 @@ internal sealed record FaultRecord
     /// <summary>Why the system cannot be done that to, if so; nothing was done then.</summary>
     public string? NotAvailable { get; init; }
 
+    /// <summary>Why one of its steps could not be done in the state that the system was in; those before it were.</summary>
+    public string? NotMade { get; init; }
+
     /// <summary>What went wrong while it was done.</summary>
     public string? Error { get; init; }
 

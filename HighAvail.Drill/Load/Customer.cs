@@ -6,6 +6,9 @@ internal sealed class Customer(Guid id, string email, string password)
     // People look at recent orders; an old one costs the database a page that it does not have at hand.
     private const int Remembered = 50;
 
+    // One look in so many is at the newest order, as right after placing it: what has not come to every replica yet would show there.
+    private const int NewestShare = 4;
+
     private readonly Lock _gate = new();
     private readonly List<SentOrder> _orders = [];
     private AccessToken _token = new("", DateTimeOffset.MinValue);
@@ -36,12 +39,12 @@ internal sealed class Customer(Guid id, string email, string password)
         }
     }
 
-    /// <summary>One of the remembered orders, or none yet.</summary>
+    /// <summary>One of the remembered orders, the newest more often than others; or none yet.</summary>
     internal SentOrder? Recall(Random random)
     {
         lock (_gate)
         {
-            return _orders.Count == 0 ? null : _orders[random.Next(_orders.Count)];
+            return _orders.Count == 0 ? null : random.Next(NewestShare) == 0 ? _orders[^1] : _orders[random.Next(_orders.Count)];
         }
     }
 

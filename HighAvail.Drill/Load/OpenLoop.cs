@@ -9,6 +9,8 @@ namespace HighAvail.Drill.Load;
 internal sealed class OpenLoop(int rate, SampleLog log, TimeProvider time)
 {
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lock _gate = new();
+    private readonly SortedSet<long> _unanswered = [];
     private int _open = 1;
 
     /// <summary>When it began; all times of samples count from here.</summary>
@@ -16,6 +18,19 @@ internal sealed class OpenLoop(int rate, SampleLog log, TimeProvider time)
 
     /// <summary>How many requests wait for their answers.</summary>
     internal int InFlight => Math.Max(0, Volatile.Read(ref _open) - 1);
+
+    /// <summary>When the request that has waited longest for its answer was to be sent; none if none waits.</summary>
+    /// <remarks>Whoever watches an order is not counted: that lasts as long as the customer looks, however soon it was answered.</remarks>
+    internal TimeSpan? OldestUnanswered
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _unanswered.Count == 0 ? null : IntendedAt(_unanswered.Min);
+            }
+        }
+    }
 
     /// <summary>How long it has run.</summary>
     internal TimeSpan Elapsed => time.GetElapsedTime(BeganAt);
@@ -28,7 +43,7 @@ internal sealed class OpenLoop(int rate, SampleLog log, TimeProvider time)
         BeganAt = time.GetTimestamp();
         for (long i = 0; ; i++)
         {
-            var intended = TimeSpan.FromTicks(i * TimeSpan.TicksPerSecond / rate);
+            var intended = IntendedAt(i);
             for (TimeSpan early; (early = intended - Elapsed) > TimeSpan.Zero && !stop.IsCancellationRequested;)
             {
                 // Timers count in milliseconds, and cut off the rest.
@@ -43,14 +58,16 @@ internal sealed class OpenLoop(int rate, SampleLog log, TimeProvider time)
 
             var request = next();
             Interlocked.Increment(ref _open);
-            _ = Task.Run(() => SendAsync(request, intended), CancellationToken.None);
+            var number = i;
+            Note(request, number, isWaiting: true);
+            _ = Task.Run(() => SendAsync(request, number, intended), CancellationToken.None);
         }
 
         Close();
         await _ended.Task;
     }
 
-    private async Task SendAsync(PlannedRequest request, TimeSpan intended)
+    private async Task SendAsync(PlannedRequest request, long number, TimeSpan intended)
     {
         var delay = Elapsed - intended;
         try
@@ -66,7 +83,23 @@ internal sealed class OpenLoop(int rate, SampleLog log, TimeProvider time)
         }
         finally
         {
+            Note(request, number, isWaiting: false);
             Close();
+        }
+    }
+
+    private TimeSpan IntendedAt(long number) => TimeSpan.FromTicks(number * TimeSpan.TicksPerSecond / rate);
+
+    private void Note(PlannedRequest request, long number, bool isWaiting)
+    {
+        if (request.Kind == RequestKind.Watch)
+        {
+            return;
+        }
+
+        lock (_gate)
+        {
+            _ = isWaiting ? _unanswered.Add(number) : _unanswered.Remove(number);
         }
     }
 

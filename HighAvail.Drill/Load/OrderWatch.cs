@@ -107,7 +107,12 @@ internal sealed class OrderWatch(ShopClient shop, Customer customer, SentOrder o
     {
         if (line.StartsWith("id:", StringComparison.Ordinal))
         {
-            var version = long.Parse(line.AsSpan(3), NumberStyles.AllowLeadingWhite, CultureInfo.InvariantCulture);
+            if (!long.TryParse(line.AsSpan(3), NumberStyles.AllowLeadingWhite, CultureInfo.InvariantCulture, out var version))
+            {
+                Finding ??= new(FindingKind.BrokenStream, $"order {order.Id}", $"who watched it was told an event with '{line}'");
+                return;
+            }
+
             if (_seen is { } seen && version != seen + 1)
             {
                 Finding ??= new(FindingKind.BrokenStream, $"order {order.Id}", string.Create(CultureInfo.InvariantCulture, $"who watched it was told event {version} after {seen}"));

@@ -32,6 +32,9 @@ internal sealed record SentOrder(string Run, int Sequence, Guid Customer)
 
     internal long Total => (Quantity * UnitPrice) + ExtraPrice;
 
+    /// <summary>What was ordered, whole.</summary>
+    internal IReadOnlyList<LineBody> Lines => [new(Sku, Quantity, UnitPrice), new(ExtraSku, 1, ExtraPrice)];
+
     /// <summary>The order's id, once it was acknowledged.</summary>
     internal Guid? Id { get; private set; }
 

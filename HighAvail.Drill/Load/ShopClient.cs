@@ -10,7 +10,9 @@ namespace HighAvail.Drill.Load;
 /// <summary>The public API as a client sees it: every method is one request, without a retry.</summary>
 /// <remarks>
 /// HTTP/1.1, because each request under way has a connection of its own there, as requests of different people have: with HTTP/2 all of
-/// them would share the fate of one connection, and a killed gateway would fail either all that is in flight or nothing.
+/// them would share the fate of one connection, and a killed gateway would fail either all that is in flight or nothing. Every request has
+/// content, if only of no bytes: <see cref="SocketsHttpHandler"/> sends those without any once more, unasked, when a connection that was
+/// used before ends before the first byte of an answer.
 /// </remarks>
 internal sealed class ShopClient : IDisposable
 {
@@ -93,7 +95,7 @@ internal sealed class ShopClient : IDisposable
 
     private static HttpRequestMessage Create(HttpMethod method, string path, AccessToken? token, string? key, HttpContent? content)
     {
-        var request = new HttpRequestMessage(method, path) { Content = content };
+        var request = new HttpRequestMessage(method, path) { Content = content ?? new ByteArrayContent([]) };
         if (token is not null)
         {
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token.Value);
@@ -114,12 +116,18 @@ internal sealed class ShopClient : IDisposable
         using var request = Create(method, path, token, key, content);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(_timeout);
+        HttpStatusCode? status = null;
         try
         {
             using var response = await _http.SendAsync(request, limit.Token);
-            return new(response.StatusCode, response.IsSuccessStatusCode ? await response.Content.ReadFromJsonAsync(type, limit.Token) : null);
+            status = response.StatusCode;
+            return new(status, response.IsSuccessStatusCode ? await response.Content.ReadFromJsonAsync(type, limit.Token) : null);
         }
-        catch (Exception exception) when (exception is HttpRequestException or IOException or JsonException
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException && status is not null)
+        {
+            return new(status, null);
+        }
+        catch (Exception exception) when (exception is HttpRequestException or IOException
             || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             return new(null, null);
@@ -134,5 +142,8 @@ internal readonly record struct Reply<T>(HttpStatusCode? Status, T? Body)
     where T : class
 {
     /// <summary>Whether a write may have been done although it was not said.</summary>
-    internal bool IsUnknown => Status is null or >= HttpStatusCode.InternalServerError;
+    internal bool IsUnknown => Status is null or >= HttpStatusCode.InternalServerError || IsMalformed;
+
+    /// <summary>Whether it was answered well, but with something that cannot be read.</summary>
+    internal bool IsMalformed => Status is >= HttpStatusCode.OK and < HttpStatusCode.MultipleChoices && Body is null;
 }

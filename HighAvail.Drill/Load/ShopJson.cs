@@ -19,10 +19,10 @@ internal sealed record LineBody(string Sku, long Quantity, long UnitPrice);
 internal sealed record OrderAnswer(
     Guid Id, Guid CustomerId, string Status, string Currency, IReadOnlyList<LineBody> Lines, long Total, long Version);
 
-internal sealed record PageAnswer(IReadOnlyList<OrderAnswer> Items, string? Next);
+internal sealed record PageAnswer(IReadOnlyList<OrderAnswer> Items, string? Next = null);
 
 /// <summary>What the client reads and writes of the public API: as a program that somebody else wrote would.</summary>
-[JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(RegisterBody))]
 [JsonSerializable(typeof(LoginBody))]
 [JsonSerializable(typeof(TokenAnswer))]

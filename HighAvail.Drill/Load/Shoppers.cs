@@ -46,8 +46,8 @@ internal sealed class Shoppers(
     private async Task<Outcome> PlaceAsync(Customer customer)
     {
         var order = book.Add(customer.Id);
-        var body = new PlaceBody(SentOrder.Currency, [new(order.Sku, order.Quantity, order.UnitPrice), new(SentOrder.ExtraSku, 1, SentOrder.ExtraPrice)]);
-        var reply = await shop.PlaceAsync(customer.Token, body, order.Key, CancellationToken.None);
+        var reply = await shop.PlaceAsync(customer.Token, new(SentOrder.Currency, order.Lines), order.Key, CancellationToken.None);
+        Check(reply, order.Sku);
         if (reply is { Status: HttpStatusCode.Created, Body: { } placed })
         {
             order.SetPlaced(Answer.Acknowledged, placed.Id);
@@ -67,6 +67,7 @@ internal sealed class Shoppers(
     private async Task<Outcome> ReadAsync(Customer customer, SentOrder order)
     {
         var reply = await shop.GetOrderAsync(customer.Token, order.Id!.Value, CancellationToken.None);
+        Check(reply, order.Sku);
         return reply switch
         {
             { Status: HttpStatusCode.OK, Body: { } read } => IsSame(order, read) ? Outcome.Ok : Complain(FindingKind.WrongContent, order, "its customer was shown something else"),
@@ -79,18 +80,20 @@ internal sealed class Shoppers(
     {
         var newest = customer.RecallNewest();
         var reply = await shop.ListOrdersAsync(customer.Token, PageSize, null, CancellationToken.None);
+        Check(reply, $"the orders of customer {customer.Id}");
         return reply is not { Status: HttpStatusCode.OK, Body: { } page } ? Outcome.Failed
             : Shows(page, newest) ? Outcome.Ok
             : Complain(FindingKind.NotShown, newest!, "it was acknowledged, and then not in the list");
 
         // What was acknowledged before the question is in the answer, on whichever replica; or newer ones fill the page.
         static bool Shows(PageAnswer page, SentOrder? newest) =>
-            newest is null || page.Items.Count == PageSize || page.Items.Any(o => o.Id == newest.Id);
+            newest is null || page.Items.Any(o => o?.Id == newest.Id) || (page.Items is { Count: PageSize } items && items[^1]?.Id > newest.Id);
     }
 
     private async Task<Outcome> CancelAsync(Customer customer, SentOrder order)
     {
         var reply = await shop.CancelAsync(customer.Token, order.Id!.Value, $"{order.Key}-cancel", CancellationToken.None);
+        Check(reply, order.Sku);
         if (reply is { Status: HttpStatusCode.OK, Body: not null })
         {
             order.SetCancelled(Answer.Acknowledged);
@@ -104,12 +107,18 @@ internal sealed class Shoppers(
 
         // That it is too late is an answer as good as any.
         order.SetCancelled(Answer.Refused);
-        return reply.Status == HttpStatusCode.Conflict ? Outcome.Ok : Outcome.Failed;
+        return reply.Status switch
+        {
+            HttpStatusCode.Conflict => Outcome.Ok,
+            HttpStatusCode.NotFound => Complain(FindingKind.NotShown, order, "it was acknowledged, and then not found to cancel it"),
+            _ => Outcome.Failed,
+        };
     }
 
     private async Task<Outcome> ReadProfileAsync(Customer customer)
     {
         var reply = await shop.GetProfileAsync(customer.Token, CancellationToken.None);
+        Check(reply, $"customer {customer.Id}");
         return reply is { Status: HttpStatusCode.OK, Body: { } user } && user.Id == customer.Id ? Outcome.Ok : Outcome.Failed;
     }
 
@@ -128,6 +137,16 @@ internal sealed class Shoppers(
         return attempt;
     }
 
+    // What is no answer at all may come from anywhere; what was answered well and cannot be read comes from a service.
+    private void Check<T>(Reply<T> reply, string subject)
+        where T : class
+    {
+        if (reply.IsMalformed)
+        {
+            _findings.Enqueue(new(FindingKind.WrongContent, subject, $"the system answered {(int)reply.Status!} with something that is not what the API promises"));
+        }
+    }
+
     private Outcome Complain(FindingKind kind, SentOrder order, string text)
     {
         _findings.Enqueue(new(kind, $"{order.Sku} (order {order.Id})", text));
@@ -135,5 +154,5 @@ internal sealed class Shoppers(
     }
 
     private static bool IsSame(SentOrder sent, OrderAnswer read) =>
-        read.Id == sent.Id && read.CustomerId == sent.Customer && read.Total == sent.Total && read.Lines.Count == 2 && read.Lines[0].Sku == sent.Sku;
+        read.Id == sent.Id && read.CustomerId == sent.Customer && read.Currency == SentOrder.Currency && read.Total == sent.Total && read.Lines.SequenceEqual(sent.Lines);
 }

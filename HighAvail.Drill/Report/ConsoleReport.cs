@@ -18,11 +18,6 @@ internal static class ConsoleReport
             {audit.Refused} refused, {audit.Cancelled} cancelled.
             They were read {(audit.CountOf(FindingKind.NotFinal) == 0 ? "and all final" : "and not all final")} {audit.SettledAfter.TotalSeconds:0.0} s after the last answer.
             """));
-        if (audit.SetAside > 0)
-        {
-            console.WriteLine(Invariant($"{audit.SetAside} orders were set aside by processing: final, but somebody has to look."));
-        }
-
         foreach (var finding in audit.Findings.Take(ShownFindings))
         {
             console.Write(new Text($"{finding.Kind}: {finding.Subject}: {finding.Text}{Environment.NewLine}", Color.Red));
@@ -59,13 +54,18 @@ internal static class ConsoleReport
                 continue;
             }
 
-            Add(name, fault.Requests, fault.Error is not null ? "could not be made" : fault.DidNotHeal ? "not" : Invariant($"{fault.Recovery:0.0} s"));
+            if (fault.NotMade is { } notMade)
+            {
+                missing.Add($"{name}: not made: {notMade.TrimEnd('.')}");
+            }
+
+            Add(name, fault.Requests, fault.Error is not null ? "could not be made" : fault.DidNotHeal ? "not" : fault.NotMade is not null ? "not made" : Invariant($"{fault.Recovery:0.0} s"));
         }
 
         Add("all", report.Total, "");
         if (missing.Count > 0)
         {
-            table.Caption = new($"Not available: {Markup.Escape(string.Join("; ", missing))}.");
+            table.Caption = new($"Not everything was done: {Markup.Escape(string.Join("; ", missing))}.");
         }
 
         return table;

@@ -15,6 +15,9 @@ internal sealed class DrillProgress(OpenLoop loop, SampleLog log)
 
     internal int InFlight => loop.InFlight;
 
+    /// <summary>When the request that has waited longest for its answer was to be sent; none if none waits.</summary>
+    internal TimeSpan? OldestUnanswered => loop.OldestUnanswered;
+
     internal SampleLog Log => log;
 
     /// <summary>The faults that are over.</summary>

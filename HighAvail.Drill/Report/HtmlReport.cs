@@ -18,7 +18,7 @@ internal static class HtmlReport
         td small { display: block; color: var(--faint); } .good { color: var(--good); } .bad { color: var(--bad); } .faint { color: var(--faint); text-align: left; }
         .scroll { overflow-x: auto; } svg { width: 100%; height: auto; } svg text { fill: var(--faint); font-size: 11px; }
         .axis { stroke: var(--line); } .band { fill: var(--band); } .mark { stroke: var(--bad); stroke-dasharray: 2 3; }
-        .requests, .p50 { stroke: var(--accent); } .p99, .max { stroke: var(--ink); } .max { opacity: .35; } polyline { fill: none; stroke-width: 1.5; } .failed { fill: var(--bad); }
+        .answered, .p50 { stroke: var(--accent); } .p99, .max { stroke: var(--ink); } .max { opacity: .35; } polyline { fill: none; stroke-width: 1.5; } .failed { fill: var(--bad); }
         """;
 
     internal static string Write(DrillReport report)
@@ -44,7 +44,7 @@ internal static class HtmlReport
         AppendList(page, report.Verdict);
         page.Append("<h2>Faults</h2>\n<div class=\"scroll\">");
         AppendFaults(page, report);
-        page.Append("</div>\n<h2>Requests and failures per second</h2>\n");
+        page.Append("</div>\n<h2>Answered well in each second; failed, of those sent in it</h2>\n");
         page.Append(TimelineChart.Throughput(report));
         page.Append("<h2>Latency from the intended time of sending: p50, p99 and longest of each second</h2>\n");
         page.Append(TimelineChart.Latency(report));
@@ -79,7 +79,7 @@ internal static class HtmlReport
                 continue;
             }
 
-            var recovered = fault.Error ?? (fault.DidNotHeal ? "not" : string.Create(CultureInfo.InvariantCulture, $"{fault.Recovery:0.0} s"));
+            var recovered = fault.Error ?? (fault.DidNotHeal ? "not" : fault.NotMade is { } notMade ? $"not made: {notMade}" : string.Create(CultureInfo.InvariantCulture, $"{fault.Recovery:0.0} s"));
             AppendRow(page, name, fault.Title, fault.Requests, recovered);
         }
 
@@ -109,7 +109,7 @@ internal static class HtmlReport
         var audit = report.Audit;
         page.Append(CultureInfo.InvariantCulture, $"""
             <p>Read from: {Text(string.Join(" and ", audit.Sources))}. {audit.Acknowledged} orders acknowledged, {audit.Unknown} unknown, of which {audit.UnknownDone} are there, {audit.Refused} refused,
-            {audit.Cancelled} cancelled, {audit.SetAside} set aside by processing. All were final {audit.SettledAfter.TotalSeconds:0.0} s after the last answer.</p>
+            {audit.Cancelled} cancelled, {audit.SetAside.Count} set aside by processing. They were read{(audit.CountOf(FindingKind.NotFinal) == 0 ? ", all final," : ", not all final,")} {audit.SettledAfter.TotalSeconds:0.0} s after the last answer.</p>
 
             """);
         if (audit.Holds)

@@ -48,6 +48,7 @@ internal static class ReportBuilder
             faults[0].Title,
             made.Length,
             made.Length == 0 ? faults[0].NotAvailable : null,
+            made.Select(f => f.NotMade).FirstOrDefault(n => n is not null),
             made.Select(f => f.Error).FirstOrDefault(e => e is not null),
             RequestStatistics.Of(made.SelectMany(f => samples[f])),
             made.Max(f => Recovery(f, samples[f])),
@@ -73,14 +74,19 @@ internal static class ReportBuilder
     private static FaultRecord? FaultOf(Sample sample, IReadOnlyList<FaultRecord> faults) => faults.FirstOrDefault(
         f => f.NotAvailable is null && sample.Intended <= f.EndedAt && sample.Intended + sample.Latency >= f.BeganAt);
 
-    private static TimelineSecond[] Timeline(IReadOnlyList<Sample> samples) =>
-    [
-        .. samples.GroupBy(s => (int)s.Intended.TotalSeconds).OrderBy(g => g.Key).Select(g =>
-        {
-            var statistics = RequestStatistics.Of(g);
-            return new TimelineSecond(g.Key, statistics.Requests, statistics.Failed, statistics.Unknown, statistics.P50, statistics.P99, statistics.Max);
-        }),
-    ];
+    private static TimelineSecond[] Timeline(IReadOnlyList<Sample> samples)
+    {
+        var answered = samples.Where(s => s.Outcome == Outcome.Ok).CountBy(s => (int)(s.Intended + s.Latency).TotalSeconds).ToDictionary();
+        return
+        [
+            .. samples.GroupBy(s => (int)s.Intended.TotalSeconds).OrderBy(g => g.Key).Select(g =>
+            {
+                var statistics = RequestStatistics.Of(g);
+                return new TimelineSecond(
+                    g.Key, statistics.Requests, answered.GetValueOrDefault(g.Key), statistics.Failed, statistics.Unknown, statistics.P50, statistics.P99, statistics.Max);
+            }),
+        ];
+    }
 
     private static double Seconds(TimeSpan time) => Math.Round(time.TotalSeconds, 2);
 }

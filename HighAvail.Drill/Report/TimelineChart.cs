@@ -18,8 +18,8 @@ internal static class TimelineChart
 
     internal static string Throughput(DrillReport report)
     {
-        var most = Math.Max(1, report.Timeline.Select(s => s.Requests).DefaultIfEmpty().Max()) * 1.1;
-        var svg = Begin(report, "Requests and failures per second");
+        var most = Math.Max(1, report.Timeline.Select(s => Math.Max(s.Requests, s.Answered)).DefaultIfEmpty().Max()) * 1.1;
+        var svg = Begin(report, "Answers and failures per second");
         AppendAxis(svg, 0, "0", Y(0));
         AppendAxis(svg, most / 1.1, Number(most / 1.1), Y(most / 1.1));
         foreach (var second in report.Timeline.Where(s => s.Failed + s.Unknown > 0))
@@ -28,7 +28,7 @@ internal static class TimelineChart
             svg.Append(CultureInfo.InvariantCulture, $"<rect class=\"failed\" x=\"{from:0.0}\" y=\"{y:0.0}\" width=\"{to - from:0.0}\" height=\"{Y(0) - y:0.0}\"><title>second {second.Second}: {second.Failed} failed, {second.Unknown} unknown</title></rect>\n");
         }
 
-        AppendLine(svg, "requests", report.Timeline.Select(s => (X(report, s.Second + 0.5), Y(s.Requests))));
+        AppendLine(svg, "answered", report.Timeline.Select(s => (X(report, s.Second + 0.5), Y(s.Answered))));
         return svg.Append("</svg>\n").ToString();
 
         double Y(double requests) => Height - Bottom - (requests / most * (Height - Top - Bottom));

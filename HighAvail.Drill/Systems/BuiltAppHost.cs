@@ -16,6 +16,11 @@ internal static class BuiltAppHost
     /// <summary>The state of an instance that was started with <c>--isolated=NAME</c>.</summary>
     internal static string IsolatedState(string name) => Path.Combine(UsualState, "isolated", name);
 
-    private static string Metadata(string key) => Path.GetFullPath(
-        typeof(BuiltAppHost).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == key).Value!);
+    /// <summary>Whether it was compiled against the real Aspire: that has no control API of ours.</summary>
+    internal static bool IsAspire { get; } = Value("AppHostIsAspire") == "true";
+
+    private static string Metadata(string key) => Path.GetFullPath(Value(key)!);
+
+    private static string? Value(string key) =>
+        typeof(BuiltAppHost).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == key).Value;
 }

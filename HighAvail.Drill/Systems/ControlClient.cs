@@ -1,10 +1,15 @@
+using System.Net;
 using System.Net.Http.Json;
+using System.Text.Json;
 
 namespace HighAvail.Drill.Systems;
 
 /// <summary>Asks a running host to show or to do something.</summary>
 internal sealed class ControlClient : IDisposable
 {
+    // What the host says if a process went away between its look at it and the signal to it.
+    private const string NoProcess = "it has no process to ";
+
     private readonly HttpClient _http;
 
     internal ControlClient(HostFile host)
@@ -20,42 +25,67 @@ internal sealed class ControlClient : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    /// <exception cref="HttpRequestException">It does not answer.</exception>
-    internal async Task<IReadOnlyList<ResourceView>> ResourcesAsync(CancellationToken cancellationToken) =>
-        await _http.GetFromJsonAsync("api/resources", SystemsJson.Default.ListResourceView, cancellationToken) ?? [];
-
-    /// <summary>Does a command with a resource or replica and waits until it is done.</summary>
-    /// <exception cref="DrillException">It was not done; the message is the host's.</exception>
-    internal Task ExecuteAsync(string name, string command, CancellationToken cancellationToken) =>
-        PostAsync($"api/resources/{Uri.EscapeDataString(name)}/commands/{Uri.EscapeDataString(command)}", null, cancellationToken);
-
-    /// <summary>As the other, with arguments.</summary>
-    internal Task ExecuteAsync(string name, string command, HttpContent arguments, CancellationToken cancellationToken) =>
-        PostAsync($"api/resources/{Uri.EscapeDataString(name)}/commands/{Uri.EscapeDataString(command)}", arguments, cancellationToken);
-
-    /// <summary>Asks the host to stop everything and itself.</summary>
-    internal Task StopAsync(CancellationToken cancellationToken) => PostAsync("api/stop", null, cancellationToken);
-
-    private async Task PostAsync(string path, HttpContent? content, CancellationToken cancellationToken)
+    /// <exception cref="DrillException">It does not answer, or not as it should.</exception>
+    internal async Task<IReadOnlyList<ResourceView>> ResourcesAsync(CancellationToken cancellationToken)
     {
-        HttpResponseMessage response;
         try
         {
-            response = await _http.PostAsync(path, content, cancellationToken);
+            return await _http.GetFromJsonAsync("api/resources", SystemsJson.Default.ListResourceView, cancellationToken) ?? [];
         }
-        catch (HttpRequestException exception)
+        catch (Exception exception) when (IsNoAnswer(exception))
         {
-            throw new DrillException($"The app host does not answer: {exception.Message}", exception);
+            throw NoAnswer(exception);
         }
+    }
 
-        using (response)
+    /// <summary>Does a command with a resource or replica and waits until it is done.</summary>
+    /// <param name="name">The resource or replica.</param>
+    /// <param name="command">The command.</param>
+    /// <param name="arguments">The command's arguments as JSON, if it takes some.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>Why that cannot be done in the state that it is in, in the host's words; or <see langword="null"/> if it was done.</returns>
+    /// <exception cref="DrillException">It was not done, and never will be; the message is the host's.</exception>
+    internal async Task<string?> ExecuteAsync(string name, string command, HttpContent? arguments, CancellationToken cancellationToken)
+    {
+        var (status, problem) = await PostAsync(
+            $"api/resources/{Uri.EscapeDataString(name)}/commands/{Uri.EscapeDataString(command)}", arguments, cancellationToken);
+        return problem is null ? null
+            : status == HttpStatusCode.Conflict || problem.Contains(NoProcess, StringComparison.Ordinal) ? problem
+            : throw new DrillException(problem);
+    }
+
+    /// <summary>Asks the host to stop everything and itself.</summary>
+    /// <exception cref="DrillException">It does not.</exception>
+    internal async Task StopAsync(CancellationToken cancellationToken)
+    {
+        var (_, problem) = await PostAsync("api/stop", null, cancellationToken);
+        if (problem is not null)
         {
-            if (!response.IsSuccessStatusCode)
+            throw new DrillException(problem);
+        }
+    }
+
+    private static bool IsNoAnswer(Exception exception) => exception is HttpRequestException or IOException or JsonException or InvalidOperationException;
+
+    private static DrillException NoAnswer(Exception exception) => new($"The app host does not answer: {exception.Message}", exception);
+
+    private async Task<(HttpStatusCode Status, string? Problem)> PostAsync(string path, HttpContent? content, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var response = await _http.PostAsync(path, content, cancellationToken);
+            if (response.IsSuccessStatusCode)
             {
-                var isProblem = response.Content.Headers.ContentType?.MediaType == "application/problem+json";
-                var problem = isProblem ? await response.Content.ReadFromJsonAsync(SystemsJson.Default.ProblemView, cancellationToken) : null;
-                throw new DrillException(problem?.Detail ?? $"The app host answered {(int)response.StatusCode} to {path}.");
+                return (response.StatusCode, null);
             }
+
+            var isProblem = response.Content.Headers.ContentType?.MediaType == "application/problem+json";
+            var problem = isProblem ? await response.Content.ReadFromJsonAsync(SystemsJson.Default.ProblemView, cancellationToken) : null;
+            return (response.StatusCode, problem?.Detail ?? $"The app host answered {(int)response.StatusCode} to {path}.");
+        }
+        catch (Exception exception) when (IsNoAnswer(exception))
+        {
+            throw NoAnswer(exception);
         }
     }
 }

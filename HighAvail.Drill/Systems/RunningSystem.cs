@@ -8,6 +8,9 @@ internal sealed class RunningSystem : IAsyncDisposable
     // A machine that has to fetch servers first needs minutes, once.
     private static readonly TimeSpan _startLimit = TimeSpan.FromMinutes(10);
 
+    // What runs already need not be fetched: a replica that is being started again takes seconds.
+    private static readonly TimeSpan _attachLimit = TimeSpan.FromMinutes(2);
+
     // More than any replica may take to stop.
     private static readonly TimeSpan _stopLimit = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan _pollInterval = TimeSpan.FromMilliseconds(100);
@@ -31,6 +34,7 @@ internal sealed class RunningSystem : IAsyncDisposable
     /// <exception cref="DrillException">It does not start; the message is the host's.</exception>
     internal static async Task<RunningSystem> StartAsync(string name, CancellationToken cancellationToken)
     {
+        RequireOwnHost();
         var instance = $"--isolated={name}";
 
         // Runs are compared with each other, so what earlier ones stored must not slow a later one down.
@@ -45,7 +49,23 @@ internal sealed class RunningSystem : IAsyncDisposable
             control = new(await HostAsync(state, process, limit.Token));
             return new(state, control, process, await UntilHealthyAsync(control, process, limit.Token));
         }
-        catch (Exception exception)
+        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            End();
+            throw new DrillException($"The system did not become healthy within {_startLimit.TotalMinutes:0} minutes.", exception);
+        }
+        catch (DrillException exception) when (exception.InnerException is HttpRequestException)
+        {
+            End();
+            throw new DrillException($"The app host ended:{Environment.NewLine}{process.LastLines}", exception);
+        }
+        catch
+        {
+            End();
+            throw;
+        }
+
+        void End()
         {
             if (!process.HasExited)
             {
@@ -54,27 +74,37 @@ internal sealed class RunningSystem : IAsyncDisposable
 
             control?.Dispose();
             process.Dispose();
-            throw exception is OperationCanceledException && !cancellationToken.IsCancellationRequested
-                ? new DrillException($"The system did not become healthy within {_startLimit.TotalMinutes:0} minutes.", exception)
-                : exception is HttpRequestException ? new DrillException($"The app host ended:{Environment.NewLine}{process.LastLines}", exception) : exception;
         }
     }
 
     /// <summary>Uses the system that runs with a state folder, and waits until everything in it is healthy.</summary>
-    /// <exception cref="DrillException">None runs there.</exception>
-    internal static async Task<RunningSystem> AttachAsync(string stateFolder, CancellationToken cancellationToken)
+    /// <exception cref="DrillException">None runs there, or it is not healthy in time.</exception>
+    internal static Task<RunningSystem> AttachAsync(string stateFolder, CancellationToken cancellationToken) =>
+        AttachAsync(stateFolder, _attachLimit, cancellationToken);
+
+    /// <summary>As the other, with a limit of its own.</summary>
+    internal static async Task<RunningSystem> AttachAsync(string stateFolder, TimeSpan patience, CancellationToken cancellationToken)
     {
+        RequireOwnHost();
         var state = new StateFolder(stateFolder);
         var host = state.ReadHost() ?? throw new DrillException($"No system runs with the state folder {state.Path}.");
         var control = new ControlClient(host);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(patience);
+        IReadOnlyList<ResourceView> seen = [];
         try
         {
-            return new(state, control, null, await UntilHealthyAsync(control, null, cancellationToken));
+            return new(state, control, null, await UntilHealthyAsync(control, null, limit.Token, resources => seen = resources));
         }
-        catch (HttpRequestException exception)
+        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
             control.Dispose();
-            throw new DrillException($"The app host (process {host.ProcessId}) does not answer: {exception.Message}", exception);
+            throw new DrillException($"The system did not become healthy within {patience.TotalSeconds:0} s: {Unhealthy(seen)}.", exception);
+        }
+        catch (DrillException exception) when (exception.InnerException is HttpRequestException)
+        {
+            control.Dispose();
+            throw new DrillException($"The app host (process {host.ProcessId}) does not answer: {exception.InnerException.Message}", exception);
         }
         catch
         {
@@ -144,8 +174,21 @@ internal sealed class RunningSystem : IAsyncDisposable
         }
     }
 
+    private static void RequireOwnHost()
+    {
+        if (BuiltAppHost.IsAspire)
+        {
+            throw new DrillException("Use --target: this was built with UseAspire, and only a host of this repository can be started, asked and told to break something.");
+        }
+    }
+
+    private static string Unhealthy(IReadOnlyList<ResourceView> resources) => resources.Count == 0
+        ? "the app host has shown no resource"
+        : string.Join(", ", resources.Where(r => !r.IsHealthy).Select(r => r.Replicas.Where(p => !p.IsHealthy).Select(p => $"{p.Name} is {p.State}, {p.Health ?? "without health"}")
+            .DefaultIfEmpty($"{r.Name} is {r.State}, {r.Health}")).SelectMany(texts => texts).DefaultIfEmpty("nothing has a process"));
+
     private static async Task<IReadOnlyList<ResourceView>> UntilHealthyAsync(
-        ControlClient control, AppHostProcess? process, CancellationToken cancellationToken)
+        ControlClient control, AppHostProcess? process, CancellationToken cancellationToken, Action<IReadOnlyList<ResourceView>>? show = null)
     {
         while (true)
         {
@@ -156,6 +199,7 @@ internal sealed class RunningSystem : IAsyncDisposable
             }
 
             var resources = await control.ResourcesAsync(cancellationToken);
+            show?.Invoke(resources);
             if (resources.Any(r => r.Replicas.Count > 0) && resources.All(r => r.IsHealthy))
             {
                 return resources;

@@ -125,6 +125,16 @@ public class AuditorTests
         AssertOnly(FindingKind.BrokenEvents, Compare([_stored with { Status = "confirmed", Version = 3, Events = [placed, confirmed, confirmed with { Version = 3 }] }]));
     }
 
+    [Theory]
+    [InlineData("rejected")]
+    [InlineData("shipped")]
+    [InlineData("lost")]
+    public void Compare_StatusThatNothingInADrillLeadsTo_IsFound(string status)
+    {
+        AssertOnly(FindingKind.DoneUnasked, Compare([_stored with { Status = status, Events = null }]));
+        Assert.Equal([FindingKind.DoneUnasked, FindingKind.BrokenEvents], Compare([Store(_sent, status: status)]).Select(f => f.Kind));
+    }
+
     private static void AssertOnly(FindingKind kind, IEnumerable<Finding> findings) => Assert.Equal(kind, Assert.Single(findings).Kind);
 
     private SentOrder Acknowledge()

@@ -63,7 +63,58 @@ public class FaultInjectorTests
         Assert.Equal("there is no resource or replica 'orders'", FaultInjector.WhyNot(Scenario("kill one orders"), resources));
     }
 
-    private static FaultInjector Injector(RunningSystem system, ConcurrentQueue<string> marks) => new(system, new Random(1), TimeProvider.System, marks.Enqueue);
+    [Fact]
+    public async Task Inject_ReplicaHasNoProcessYet_TheStepIsTriedAgainUntilItHas()
+    {
+        await using var host = await RunningHost.StartAsync(b => b.AddServer("server"));
+        var before = await host.UntilAsync("server", r => r.Health == "Healthy");
+        await using var system = await RunningSystem.AttachAsync(host.Directories.State, Cancelled);
+        var marks = new ConcurrentQueue<string>();
+        await system.Control.ExecuteAsync("server", "stop", null, Cancelled);
+
+        var refused = await Assert.ThrowsAsync<NotMadeException>(
+            () => Injector(system, [], TimeSpan.FromMilliseconds(1)).InjectAsync(Scenario("kill server"), Cancelled));
+        var injecting = Injector(system, marks).InjectAsync(Scenario("pause server"), Cancelled);
+        await Eventually.TrueAsync(() => marks.Contains("pause server"));
+        await system.Control.ExecuteAsync("server", "start", null, Cancelled);
+        await injecting;
+
+        Assert.Contains("'server'", refused.Message, StringComparison.Ordinal);
+        var after = await host.UntilAsync("server", r => r.State == "Running");
+        Assert.NotEqual(before.Replicas[0].ProcessId, after.Replicas[0].ProcessId);
+        Assert.Equal(["pause server", "resume server"], marks);
+    }
+
+    [Fact]
+    public async Task Inject_WhatRunsAlreadyIsStartedOrResumed_IsDone()
+    {
+        await using var host = await RunningHost.StartAsync(b => b.AddServer("server"));
+        await host.UntilAsync("server", r => r.Health == "Healthy");
+        await using var system = await RunningSystem.AttachAsync(host.Directories.State, Cancelled);
+        var marks = new ConcurrentQueue<string>();
+
+        await Injector(system, marks).InjectAsync(Scenario("resume server\n start server"), Cancelled);
+
+        Assert.Equal(["resume server", "start server"], marks);
+    }
+
+    [Fact]
+    public async Task Inject_WaitsForAStart_ItIsThatOfAnotherProcess()
+    {
+        await using var host = await RunningHost.StartAsync(b => b.AddServer("server"));
+        var before = await host.UntilAsync("server", r => r.Health == "Healthy");
+        await using var system = await RunningSystem.AttachAsync(host.Directories.State, Cancelled);
+
+        await Injector(system, []).InjectAsync(Scenario("kill one server\n wait for one server to start"), Cancelled);
+
+        var after = await system.Control.ResourcesAsync(Cancelled);
+        Assert.NotEqual(before.Replicas[0].ProcessId, after.Single(r => r.Name == "server").Replicas[0].ProcessId);
+        await Assert.ThrowsAsync<NotMadeException>(() => Injector(system, [], TimeSpan.FromMilliseconds(50)).InjectAsync(
+            Scenario("stop server\n wait for server to start"), Cancelled));
+    }
+
+    private static FaultInjector Injector(RunningSystem system, ConcurrentQueue<string> marks, TimeSpan? patience = null) =>
+        new(system, new Random(1), patience ?? TimeSpan.FromMinutes(1), TimeProvider.System, marks.Enqueue);
 
     private static Scenario Scenario(string steps) => new ScenarioFile("test").Parse($"test: a test\n {steps}").Single();
 }

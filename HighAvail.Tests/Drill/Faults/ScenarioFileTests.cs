@@ -13,7 +13,7 @@ public class ScenarioFileTests
         Assert.Equal(
             [
                 "kill-users", "kill-orders", "kill-gateway", "kill-all-but-one", "crash-during-start", "pause-users", "pause-orders", "pause-gateway",
-                "users-away", "kill-redis", "pause-redis", "empty-redis", "kill-postgres", "pause-postgres", "rolling-restart", "scale",
+                "pause-all-but-one", "users-away", "kill-redis", "pause-redis", "empty-redis", "kill-postgres", "pause-postgres", "rolling-restart", "scale",
             ],
             scenarios.Select(s => s.Name));
         Assert.All(scenarios, s => Assert.NotEmpty(s.Steps));

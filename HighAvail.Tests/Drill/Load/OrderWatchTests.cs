@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Globalization;
 using HighAvail.Drill;
 using HighAvail.Drill.Load;
 using Microsoft.AspNetCore.Builder;
@@ -8,17 +10,21 @@ namespace HighAvail.Tests.Drill.Load;
 /// <summary>Somebody who watches an order, and a server whose streams break.</summary>
 public class OrderWatchTests
 {
-    private static readonly LoadOptions _options = new() { WatchDuration = TimeSpan.FromSeconds(2) };
+    private static readonly LoadOptions _options = new() { WatchDuration = TimeSpan.FromMinutes(2) };
 
     [Fact]
     public async Task Run_StreamBreaks_IsResumedWhereItWasAndDoesNotCountAsFailed()
     {
-        var seen = new List<string?>();
-        var (attempt, watch) = await WatchAsync(async (context, connection) =>
-        {
-            seen.Add(context.Request.Headers["Last-Event-ID"]);
-            await SendAsync(context, connection);
-        });
+        var seen = new ConcurrentQueue<string?>();
+        using var stop = new CancellationTokenSource();
+        var (attempt, watch) = await WatchAsync(
+            async (context, connection) =>
+            {
+                seen.Enqueue(context.Request.Headers["Last-Event-ID"]);
+                await SendAsync(context, connection);
+                await StopAtAsync(3, connection, stop);
+            },
+            stop.Token);
 
         Assert.Equal(Outcome.Ok, attempt.Outcome);
         Assert.Null(watch.Finding);
@@ -28,7 +34,14 @@ public class OrderWatchTests
     [Fact]
     public async Task Run_EventIsMissing_IsFound()
     {
-        var (attempt, watch) = await WatchAsync((context, connection) => SendAsync(context, connection == 1 ? 1 : connection + 1));
+        using var stop = new CancellationTokenSource();
+        var (attempt, watch) = await WatchAsync(
+            async (context, connection) =>
+            {
+                await SendAsync(context, connection == 1 ? 1 : connection + 1);
+                await StopAtAsync(3, connection, stop);
+            },
+            stop.Token);
 
         Assert.Equal(Outcome.Failed, attempt.Outcome);
         Assert.Equal(FindingKind.BrokenStream, watch.Finding?.Kind);
@@ -36,25 +49,49 @@ public class OrderWatchTests
     }
 
     [Fact]
+    public async Task Run_EventHasNoNumber_IsFound()
+    {
+        using var stop = new CancellationTokenSource();
+        var (attempt, watch) = await WatchAsync(
+            async (context, connection) =>
+            {
+                await (connection == 1 ? SendAsync(context, "1") : SendAsync(context, "99999999999999999999"));
+                await StopAtAsync(2, connection, stop);
+            },
+            stop.Token);
+
+        Assert.Equal(Outcome.Failed, attempt.Outcome);
+        Assert.Equal(FindingKind.BrokenStream, watch.Finding?.Kind);
+        Assert.Contains("99999999999999999999", watch.Finding?.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Run_NotLetIn_Fails()
     {
-        var (attempt, _) = await WatchAsync((context, _) =>
-        {
-            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
-            return Task.CompletedTask;
-        });
+        var (attempt, _) = await WatchAsync(
+            (context, _) =>
+            {
+                context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+                return Task.CompletedTask;
+            },
+            Patience.Token);
 
         Assert.Equal(Outcome.Failed, attempt.Outcome);
     }
 
-    private static async Task SendAsync(HttpContext context, int version)
+    // Not before what was sent has been read: the stream ends by itself, and the next connection tells that it has been.
+    private static Task StopAtAsync(int last, int connection, CancellationTokenSource stop) => connection > last ? stop.CancelAsync() : Task.CompletedTask;
+
+    private static Task SendAsync(HttpContext context, int version) => SendAsync(context, version.ToString(CultureInfo.InvariantCulture));
+
+    private static async Task SendAsync(HttpContext context, string version)
     {
         context.Response.ContentType = "text/event-stream";
         await context.Response.WriteAsync($": hello\n\nevent: state\nid: {version}\ndata: {{}}\n\n", context.RequestAborted);
         await context.Response.Body.FlushAsync(context.RequestAborted);
     }
 
-    private static async Task<(Attempt Attempt, OrderWatch Watch)> WatchAsync(Func<HttpContext, int, Task> answer)
+    private static async Task<(Attempt Attempt, OrderWatch Watch)> WatchAsync(Func<HttpContext, int, Task> answer, CancellationToken stop)
     {
         var connections = 0;
         await using var app = LoopbackServer.Create();
@@ -65,6 +102,6 @@ public class OrderWatchTests
         var order = new SentOrder("run", 1, Guid.NewGuid());
         order.SetPlaced(Answer.Acknowledged, Guid.NewGuid());
         var watch = new OrderWatch(shop, new(order.Customer, "ada@example.com", "secret"), order, _options, TimeProvider.System);
-        return (await watch.RunAsync(Patience.Token), watch);
+        return (await watch.RunAsync(stop).WaitAsync(Patience.Token), watch);
     }
 }

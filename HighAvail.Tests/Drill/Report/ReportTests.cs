@@ -34,6 +34,16 @@ public class ReportTests
         Assert.Equal((2.0, 3.0), (row.Healing, row.Recovery));
         Assert.Equal([1, 9, 11, 13, 16, 21], report.Timeline.Select(s => s.Second));
         Assert.Equal(2, report.Timeline[1].Requests);
+        Assert.Equal([1, 1, 1, 0, 1, 1], report.Timeline.Select(s => s.Answered));
+    }
+
+    [Fact]
+    public void Build_SystemStandsStill_NothingIsAnsweredUntilItGoesOn()
+    {
+        var report = Build([Sample(1), Sample(2, latency: 2.5), Sample(3, latency: 1.5), Sample(4, latency: 0.5)]);
+
+        Assert.Equal([1, 0, 0, 3], report.Timeline.Select(s => s.Answered));
+        Assert.All(report.Timeline, s => Assert.Equal(1, s.Requests));
     }
 
     [Fact]
@@ -98,9 +108,27 @@ public class ReportTests
         Assert.Equal(DrillExitCode.NotAvailable, Build([Sample(1)], fault: Fault(10, null, 20)).ExitCode);
         Assert.Equal(DrillExitCode.NotAvailable, Build([Sample(1)], fault: Fault(10, 12, 20) with { IsSettled = false }).ExitCode);
         Assert.Equal(DrillExitCode.NotDone, Build([failed], fault: Fault(10, null, 20) with { Error = "no" }).ExitCode);
+        Assert.Equal(DrillExitCode.NotDone, Build([]).ExitCode);
+        Assert.Equal(DrillExitCode.NotDone, Build([Sample(1)], audit: _held with { Acknowledged = 0 }).ExitCode);
+        Assert.Equal(DrillExitCode.Held, Build([Sample(1)], fault: Fault(10, 12, 20) with { NotMade = "it is Restarting" }).ExitCode);
+        Assert.Equal(DrillExitCode.NotAvailable, Build([Sample(1)], audit: _held with { SetAside = [Guid.NewGuid()] }).ExitCode);
         Assert.Equal(DrillExitCode.Broken, Build([Sample(1)], audit: lost).ExitCode);
         Assert.Equal(DrillExitCode.Broken, Build([failed], audit: lost, fault: Fault(10, null, 20) with { Error = "no" }).ExitCode);
         Assert.Equal(5, new HashSet<int> { DrillExitCode.Held, DrillExitCode.NotDone, DrillExitCode.Broken, DrillExitCode.NotAvailable, DrillExitCode.Cancelled }.Count);
+    }
+
+    [Fact]
+    public void Write_WhatNeedsALook_IsNamed()
+    {
+        var order = Guid.NewGuid();
+        var audit = _held with { SetAside = [order], Findings = [new(FindingKind.NotFinal, "order", "it is still pending")] };
+
+        var report = Build([Sample(1)], audit, Fault(10, 12, 20) with { NotMade = "it is <Restarting>" });
+
+        Assert.Contains(report.Verdict, v => v.Contains(order.ToString(), StringComparison.Ordinal));
+        var html = HtmlReport.Write(report);
+        Assert.Contains("not all final", html, StringComparison.Ordinal);
+        Assert.Contains("not made: it is &lt;Restarting&gt;", html, StringComparison.Ordinal);
     }
 
     private static DrillReport Build(
