@@ -10,8 +10,8 @@ public class PostgresConnectionStringTests
     {
         var result = Complete("Host=db;Database=usersdb");
 
-        Assert.Equal(8, result.MaxPoolSize);
-        Assert.Equal(1, result.Timeout);
+        Assert.Equal(12, result.MaxPoolSize);
+        Assert.Equal(3, result.Timeout);
         Assert.Equal(2, result.CommandTimeout);
         Assert.Equal("users", result.ApplicationName);
     }
