@@ -46,8 +46,9 @@ internal sealed class MissingParameters(IServiceProvider services, ResourceNotif
                 Properties = s.Properties.WithMessage(exception.Message),
             }).ConfigureAwait(false);
         }
-#pragma warning disable CA1031 // The app host's own code gives the value: whatever it throws concerns those that need the value, not the whole start.
-        catch (Exception exception) when (exception is not OperationCanceledException)
+#pragma warning disable CA1031 // The app host's own code gives the value: whatever it throws concerns those that need the value, not the whole start. Where
+        // the host's own file of secrets is at fault, nothing starts: it says what helps, and everything that is generated depends on it.
+        catch (Exception exception) when (exception is not (OperationCanceledException or DistributedApplicationException or IOException or UnauthorizedAccessException))
 #pragma warning restore CA1031
         {
             await notifications.PublishUpdateAsync(parameter, s => s with
