@@ -30,7 +30,7 @@ internal static class RoutingExtensions
 
     public static void MapGatewayRoutes(this WebApplication app) => app.MapReverseProxy(static proxy =>
     {
-        proxy.Use(AnswerTimeoutAsync);
+        proxy.Use(BlameAsync);
         proxy.UseLoadBalancing();
     });
 
@@ -38,14 +38,24 @@ internal static class RoutingExtensions
     public static void UseHttpsOnly(this WebApplication app) =>
         app.UseWhen(static context => !HealthPaths.IsProbe(context.Request.Path), static branch => branch.UseHttpsRedirection());
 
-    // The proxy cannot tell the end of our patience from a client that has gone, and answers 400 to both.
-    private static async Task AnswerTimeoutAsync(HttpContext context, RequestDelegate next)
+    // The proxy answers 400, "yours was wrong", to two failures that are not the client's: it cannot tell the end of our patience from a client that has
+    // gone; and a replica that dies while the body is being read ends the reading, which looks like a body that could not be read.
+    internal static async Task BlameAsync(HttpContext context, RequestDelegate next)
     {
         await next(context);
-        if (!context.Response.HasStarted
-            && context.Features.Get<IHttpRequestTimeoutFeature>() is { RequestTimeoutToken.IsCancellationRequested: true })
+        if (context.Response.HasStarted)
+        {
+            return;
+        }
+
+        if (context.Features.Get<IHttpRequestTimeoutFeature>() is { RequestTimeoutToken.IsCancellationRequested: true })
         {
             context.Response.StatusCode = StatusCodes.Status504GatewayTimeout;
+        }
+        else if (context.GetForwarderErrorFeature() is { Error: ForwarderError.RequestBodyClient, Exception: AggregateException failures }
+            && failures.InnerExceptions is [OperationCanceledException, ..])
+        {
+            context.Response.StatusCode = StatusCodes.Status502BadGateway;
         }
     }
 }

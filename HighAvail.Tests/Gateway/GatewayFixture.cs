@@ -2,7 +2,9 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using HighAvail.Tests.ServiceDefaults;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace HighAvail.Tests.Gateway;
 
@@ -73,6 +75,12 @@ public sealed class GatewayFixture : IAsyncLifetime
                 if (context.Request.Query.ContainsKey("hang"))
                 {
                     await Task.Delay(Timeout.Infinite, context.RequestAborted);
+                }
+
+                if (context.Request.Query.ContainsKey("die"))
+                {
+                    await context.Request.Body.ReadExactlyAsync(new byte[1], context.RequestAborted);
+                    context.Features.GetRequiredFeature<IConnectionLifetimeFeature>().Abort();
                 }
 
                 await context.Request.Body.CopyToAsync(Stream.Null, context.RequestAborted);

@@ -38,16 +38,8 @@ public class RoutingTests(GatewayFixture gateway) : IClassFixture<GatewayFixture
     {
         await PublishBothAsync();
 
-        // Over a bare socket, because HttpClient resolves dot segments itself.
-        using var client = new TcpClient();
-        await client.ConnectAsync(IPAddress.Loopback, gateway.HttpsPort, TestContext.Current.CancellationToken);
-        await using var tls = new SslStream(client.GetStream());
-        await tls.AuthenticateAsClientAsync(
-            new SslClientAuthenticationOptions { TargetHost = "localhost", CertificateChainPolicy = gateway.TrustPolicy() },
-            TestContext.Current.CancellationToken);
-        await tls.WriteAsync(
-            Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"), TestContext.Current.CancellationToken);
-        var response = await new StreamReader(tls).ReadToEndAsync(TestContext.Current.CancellationToken);
+        // HttpClient resolves dot segments itself.
+        var response = await SendRawAsync($"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
 
         Assert.StartsWith("HTTP/1.1 404", response, StringComparison.Ordinal);
         Assert.Contains("application/problem+json", response, StringComparison.Ordinal);
@@ -106,6 +98,29 @@ public class RoutingTests(GatewayFixture gateway) : IClassFixture<GatewayFixture
         using var response = await gateway.Client.GetAsync(new Uri("/orders", UriKind.Relative), TestContext.Current.CancellationToken);
 
         await AssertProblemAsync(response, HttpStatusCode.BadGateway);
+    }
+
+    // Half was sent, more than is buffered on the way, and the gateway waits for the rest: neither was the request wrong, nor is it known to be undone.
+    [Fact]
+    public async Task Request_ReplicaDiesWhileTheBodyIsRead_Answers502Problem()
+    {
+        await PublishBothAsync();
+
+        var response = await SendRawAsync(
+            $"POST /orders?die HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 200000\r\n\r\n{new string('x', 100_000)}");
+
+        Assert.StartsWith("HTTP/1.1 502", response, StringComparison.Ordinal);
+        Assert.Contains("\"traceId\"", response, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Request_BodyCannotBeRead_Answers400Problem()
+    {
+        await PublishBothAsync();
+
+        var response = await SendRawAsync("POST /orders HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n12345\r\nno number\r\n");
+
+        Assert.StartsWith("HTTP/1.1 400", response, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -208,5 +223,18 @@ public class RoutingTests(GatewayFixture gateway) : IClassFixture<GatewayFixture
         Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
         var problem = await ReadAsync(response);
         Assert.Equal(Assert.Single(response.Headers.GetValues("X-Trace-Id")), problem.GetProperty("traceId").GetString());
+    }
+
+    /// <summary>What is answered to these bytes, over a connection of their own.</summary>
+    private async Task<string> SendRawAsync(string request)
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, gateway.HttpsPort, TestContext.Current.CancellationToken);
+        await using var tls = new SslStream(client.GetStream());
+        await tls.AuthenticateAsClientAsync(
+            new SslClientAuthenticationOptions { TargetHost = "localhost", CertificateChainPolicy = gateway.TrustPolicy() },
+            TestContext.Current.CancellationToken);
+        await tls.WriteAsync(Encoding.ASCII.GetBytes(request), TestContext.Current.CancellationToken);
+        return await new StreamReader(tls).ReadToEndAsync(TestContext.Current.CancellationToken);
     }
 }
