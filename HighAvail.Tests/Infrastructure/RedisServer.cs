@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using HighAvail.Hosting.Orchestration;
 using HighAvail.Hosting.Resources.Binaries;
 using HighAvail.Tests.Hosting.Resources;
@@ -14,11 +16,28 @@ internal sealed class RedisServer : IAsyncDisposable
 
     public string ConnectionString => $"127.0.0.1:{_port}";
 
-    public async Task StartAsync() => _process = await TestProcess.StartAsync(new ProcessSpec(
-        _program,
-        ["--port", _port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"],
-        Path.GetTempPath(),
-        NativeTool.Environment));
+    /// <summary>Starts it, again on the same port, and waits until it listens.</summary>
+    public async Task StartAsync()
+    {
+        _process = await TestProcess.StartAsync(new ProcessSpec(
+            _program,
+            ["--port", _port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"],
+            Path.GetTempPath(),
+            NativeTool.Environment));
+        await _process.WaitUntilAsync(async cancellationToken =>
+        {
+            using var client = new TcpClient();
+            try
+            {
+                await client.ConnectAsync(IPAddress.Loopback, _port, cancellationToken);
+                return true;
+            }
+            catch (SocketException)
+            {
+                return false;
+            }
+        });
+    }
 
     /// <summary>Keeps its connections and answers nothing, until it is killed.</summary>
     public async Task PauseAsync()

@@ -93,7 +93,7 @@ public sealed class CacheTests
         await Eventually.TrueAsync(async () =>
         {
             await Cache(service).SetAsync("key", "value", token: Cancellation);
-            return await multiplexer.GetServers().Single().DatabaseSizeAsync() > 0;
+            return multiplexer.IsConnected && await multiplexer.GetServers().Single().DatabaseSizeAsync() > 0;
         });
         var key = multiplexer.GetServers().Single().Keys().Single(name => name.ToString().EndsWith("key", StringComparison.Ordinal));
         await multiplexer.GetDatabase().HashSetAsync(key, "data", "not json");
