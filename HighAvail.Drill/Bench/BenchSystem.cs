@@ -1,6 +1,5 @@
 using System.Net.Http.Json;
 using System.Net.Security;
-using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 using HighAvail.Drill.Systems;
 using Npgsql;
@@ -17,14 +16,12 @@ internal sealed class BenchSystem : IAsyncDisposable
     private readonly RunningSystem _system;
     private readonly NpgsqlDataSource _orders;
     private readonly NpgsqlDataSource _users;
-    private readonly X509ChainPolicy _policy;
 
     private BenchSystem(RunningSystem system)
     {
         _system = system;
         _orders = NpgsqlDataSource.Create(ConnectionString("ordersdb"));
         _users = NpgsqlDataSource.Create(ConnectionString("usersdb"));
-        _policy = GatewayTrust.ReadPolicy(system.State.AuthorityFile)!;
     }
 
     public Uri Gateway => _system.Gateway;
@@ -45,7 +42,8 @@ internal sealed class BenchSystem : IAsyncDisposable
         return new BenchSystem(await RunningSystem.StartAsync(name, cancellationToken));
     }
 
-    public HttpClient CreateClient(Uri address, int clients) => JsonRequests.CreateClient(address, clients, IsTrusted);
+    public HttpClient CreateClient(Uri address, int clients) => JsonRequests.CreateClient(
+        address, clients, new SslClientAuthenticationOptions { CertificateChainPolicy = GatewayTrust.ReadPolicy(_system.State.AuthorityFile) });
 
     /// <summary>The connection string of a database, for what the bench itself writes.</summary>
     public string ConnectionString(string database) =>
@@ -92,16 +90,5 @@ internal sealed class BenchSystem : IAsyncDisposable
         await _orders.DisposeAsync();
         await _users.DisposeAsync();
         await _system.DisposeAsync();
-    }
-
-    private bool IsTrusted(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
-    {
-        if (certificate is not X509Certificate2 leaf || errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch))
-        {
-            return false;
-        }
-
-        using var check = new X509Chain { ChainPolicy = _policy.Clone() };
-        return check.Build(leaf);
     }
 }

@@ -9,15 +9,15 @@ internal static class JsonRequests
 {
     /// <param name="address">The server.</param>
     /// <param name="clients">How many connections there may be.</param>
-    /// <param name="trust">Says whether the server's certificate is good.</param>
-    public static HttpClient CreateClient(Uri address, int clients, RemoteCertificateValidationCallback trust) =>
+    /// <param name="tls">Says which certificate of the server is good.</param>
+    public static HttpClient CreateClient(Uri address, int clients, SslClientAuthenticationOptions tls) =>
         new(new SocketsHttpHandler
         {
             MaxConnectionsPerServer = clients,
             // Traces begin in the system, as they do for clients from outside.
             ActivityHeadersPropagator = null,
             UseCookies = false,
-            SslOptions = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = trust },
+            SslOptions = tls,
         })
         {
             BaseAddress = address,

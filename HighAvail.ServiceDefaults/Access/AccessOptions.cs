@@ -25,7 +25,7 @@ public sealed record AccessOptions
     [Range(typeof(TimeSpan), "00:00:00.100", "00:10:00")]
     public TimeSpan KeyRefreshInterval { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>How many verified tokens a replica remembers. Ten thousand: some 20 MB at most, and more people than use one replica in five minutes.</summary>
+    /// <summary>How many verified tokens a replica remembers. Ten thousand: each is a few kilobytes, and more people hardly use one replica in five minutes.</summary>
     [Range(1, 1_000_000)]
     public int MaxRememberedTokens { get; set; } = 10_000;
 }

@@ -6,7 +6,7 @@ namespace HighAvail.ServiceDefaults.Caching;
 /// <summary>Limits of the cache, from section <c>Cache</c>.</summary>
 internal sealed record CacheOptions
 {
-    /// <summary>How many entries a replica holds in memory, each counted by its size: an order for every ten of its lines. Ten thousand: some 20 MB.</summary>
+    /// <summary>How many entries a replica holds in memory, each counted by its size: an order for every ten of its lines. Ten thousand: each is a few kilobytes.</summary>
     [Range(1, 10_000_000)]
     public int MaxEntries { get; set; } = 10_000;
 

@@ -17,7 +17,10 @@ internal sealed class ConnectionGate
     /// <summary>What the pool keeps for the background work of a replica: sending and hearing signals, the feed, health, cleaning up.</summary>
     internal const int Background = 4;
 
+    // Long enough for a burst, short enough that whoever asked can try another replica. It is the second that a lock is waited for, too.
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(1);
+
+    // By data source, because that is what every statement has in hand, whoever registered it.
     private static readonly ConditionalWeakTable<NpgsqlDataSource, ConnectionGate> _gates = [];
 
     private readonly Lock _lock = new();

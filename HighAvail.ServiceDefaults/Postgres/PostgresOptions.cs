@@ -19,7 +19,7 @@ public sealed record PostgresOptions
 
     /// <summary>
     /// How long connecting may take, in whole seconds. Three: inside one network it takes milliseconds, but not on a machine where everything comes back
-    /// at once, and what is given up has to be done anew. No request waits for it longer than a try in the gateway.
+    /// at once, and what is given up has to be done anew. After a failure only one request at a time waits for it; the others are refused after a second.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:01", "00:01:00")]
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(3);

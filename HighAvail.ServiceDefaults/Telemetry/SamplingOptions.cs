@@ -7,8 +7,8 @@ namespace HighAvail.ServiceDefaults.Telemetry;
 internal sealed record SamplingOptions
 {
     /// <summary>
-    /// How many traces a replica begins in a second before it begins to choose. 100: more than anybody reads, and a few percent of what a
-    /// processor does in a second; tracing every request costs about a fifth of the throughput.
+    /// How many traces a replica begins in a second before it begins to choose. 100: more than anybody reads, and few beside the
+    /// thousands that a busy replica serves; tracing every one of those costs about a fifth of the throughput.
     /// </summary>
     [Range(0, 1_000_000)]
     public int MaxTracesPerSecond { get; set; } = 100;

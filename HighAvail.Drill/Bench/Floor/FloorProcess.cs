@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net.Security;
 using Npgsql;
 
 namespace HighAvail.Drill.Bench.Floor;
@@ -62,7 +63,10 @@ internal sealed class FloorProcess : IAsyncDisposable
     }
 
     public HttpClient CreateClient(Uri address, int clients) =>
-        JsonRequests.CreateClient(address, clients, (_, certificate, _, _) => certificate?.GetCertHashString() == _certificate);
+        JsonRequests.CreateClient(address, clients, new SslClientAuthenticationOptions
+        {
+            RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate?.GetCertHashString() == _certificate,
+        });
 
     public async ValueTask DisposeAsync()
     {
