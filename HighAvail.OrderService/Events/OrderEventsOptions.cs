@@ -7,8 +7,8 @@ namespace HighAvail.OrderService.Events;
 internal sealed record OrderEventsOptions
 {
     /// <summary>
-    /// How often a replica with open streams looks for changes when nobody wakes it. 250 ms: only while somebody watches, who is to see a
-    /// change soon even when no announcement of it arrives.
+    /// How often a replica with open streams looks for changes when nobody wakes it. 250 ms: the same as processing, so that a change is seen
+    /// within half a second of its cause even when no announcement arrives.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.010", "00:01:00")]
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromMilliseconds(250);

@@ -37,7 +37,7 @@ internal sealed partial class OrderProcessor(
 
                 pause = _options.PollInterval;
                 await Task.Delay(_options.MinInterval, timeProvider, stop.Token);
-                await signals.PendingHeard.WaitAsync(signals.IsHearing ? _options.AwakePollInterval : pause, timeProvider, stop.Token);
+                await signals.PendingHeard.WaitAsync(pause, timeProvider, stop.Token);
             }
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)

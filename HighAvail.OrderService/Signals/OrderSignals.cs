@@ -7,10 +7,6 @@ internal sealed class OrderSignals
 {
     private int _pending;
     private int _changes;
-    private bool _isHearing;
-
-    /// <summary>Whether this replica hears what is announced. Without a connection for that it finds out by polling alone.</summary>
-    public bool IsHearing { get => Volatile.Read(ref _isHearing); set => Volatile.Write(ref _isHearing, value); }
 
     /// <summary>Some replica announced pending orders.</summary>
     public WakeUp PendingHeard { get; } = new();

@@ -31,7 +31,6 @@ internal sealed partial class SignalListener(
                 }
 
                 failing = false;
-                signals.IsHearing = true;
                 // What was announced while nobody listened.
                 Hear(SignalChannels.Pending);
                 Hear(SignalChannels.Changes);
@@ -50,10 +49,6 @@ internal sealed partial class SignalListener(
                 }
 
                 failing = true;
-            }
-            finally
-            {
-                signals.IsHearing = false;
             }
 
             await Task.Delay(options.Value.ReconnectDelay, timeProvider, stoppingToken);

@@ -15,7 +15,7 @@ internal sealed record SignalOptions
 
     /// <summary>
     /// How long the listener waits before it connects again, and before this replica announces again after a failure. One second: until then
-    /// polling finds everything, within a second.
+    /// polling finds everything a quarter of a second later.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.010", "00:01:00")]
     public TimeSpan ReconnectDelay { get; set; } = TimeSpan.FromSeconds(1);

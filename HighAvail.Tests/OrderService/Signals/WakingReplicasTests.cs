@@ -97,7 +97,6 @@ public sealed class WakingReplicasTests(OrderServiceFixture fixture) : OrderServ
         var replica = await StartReplicaAsync(
             ("ConnectionStrings:ordersdb", _database.ConnectionString),
             ("OrderProcessing:PollInterval", "00:01:00"),
-            ("OrderProcessing:AwakePollInterval", "00:01:00"),
             ("OrderEvents:PollInterval", "00:01:00"));
         await Eventually.TrueAsync(
             async () => await _database.QueryAsync<long>($"SELECT count(*) {Listeners}", Cancellation) == (database is null ? 1 : 2),
