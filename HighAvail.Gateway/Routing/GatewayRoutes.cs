@@ -1,34 +1,42 @@
+using HighAvail.ServiceDefaults.Health;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Forwarder;
+using Yarp.ReverseProxy.Health;
 using Yarp.ReverseProxy.LoadBalancing;
+using Yarp.ReverseProxy.Model;
 
 namespace HighAvail.Gateway.Routing;
 
 /// <summary>What the public may reach, and which service answers it. Whatever is not listed, <c>/internal</c> above all, does not exist from outside.</summary>
 internal static class GatewayRoutes
 {
-    /// <summary>The time-out policy of every route that is not a stream.</summary>
-    public const string RequestTimeout = "request";
-
+    private const string Auth = "auth";
+    private const string OrderEvents = "order-events";
     private const string Users = "users";
     private const string Orders = "orders";
 
     public static IReadOnlyList<RouteConfig> Routes { get; } =
     [
-        Route("auth", "/auth/{**rest}", Users),
+        Route(Auth, "/auth/{**rest}", Users),
         Route("users", "/users/{**rest}", Users),
         Route("well-known", "/.well-known/{**rest}", Users),
         Route("orders", "/orders/{**rest}", Orders),
-        // Open for as long as the client listens.
-        Route("order-events", "/orders/{id}/events", Orders) with { TimeoutPolicy = "Disable" },
+        Route(OrderEvents, "/orders/{id}/events", Orders),
     ];
 
-    public static IReadOnlyList<ClusterConfig> Clusters { get; } = [Cluster(Users), Cluster(Orders)];
+    /// <param name="isProbed">Whether somebody else probes the replicas and takes those out of discovery that are not ready.</param>
+    public static IReadOnlyList<ClusterConfig> Clusters(bool isProbed) => [Cluster(Users, isProbed), Cluster(Orders, isProbed)];
+
+    /// <summary>Whether the answer is open for as long as the client listens.</summary>
+    public static bool IsStream(RouteModel route) => route.Config.RouteId == OrderEvents;
+
+    /// <summary>Whether a password may be checked, which takes its time.</summary>
+    public static bool ChecksPassword(RouteModel route) => route.Config.RouteId == Auth;
 
     private static RouteConfig Route(string id, string path, string cluster) =>
-        new() { RouteId = id, ClusterId = cluster, Match = new RouteMatch { Path = path }, TimeoutPolicy = RequestTimeout };
+        new() { RouteId = id, ClusterId = cluster, Match = new RouteMatch { Path = path } };
 
-    private static ClusterConfig Cluster(string service) => new()
+    private static ClusterConfig Cluster(string service, bool isProbed) => new()
     {
         ClusterId = service,
         LoadBalancingPolicy = LoadBalancingPolicies.PowerOfTwoChoices,
@@ -37,6 +45,24 @@ internal static class GatewayRoutes
         {
             Version = System.Net.HttpVersion.Version20,
             VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
+            // How long an answer that has begun may be silent: a stream sends a comment every 15 s.
+            ActivityTimeout = TimeSpan.FromMinutes(1),
+        },
+        HealthCheck = new HealthCheckConfig
+        {
+            // When all look ill, it is more likely that the looking is wrong.
+            AvailableDestinationsPolicy = HealthCheckConstants.AvailableDestinations.HealthyOrPanic,
+            // Who is ill is decided with each try (RetryMiddleware), not by YARP's own policies.
+            Passive = new PassiveHealthCheckConfig { Enabled = true },
+            // Asking a second time would cost every replica its CPU time twice and say the same.
+            Active = new ActiveHealthCheckConfig
+            {
+                Enabled = !isProbed,
+                Interval = TimeSpan.FromSeconds(1),
+                Timeout = TimeSpan.FromSeconds(1),
+                Policy = HealthCheckConstants.ActivePolicy.ConsecutiveFailures,
+                Path = HealthPaths.Ready,
+            },
         },
         // The name that discovery resolves: https where there is one, else http.
         Destinations = new Dictionary<string, DestinationConfig> { [service] = new() { Address = $"https+http://{service}" } },

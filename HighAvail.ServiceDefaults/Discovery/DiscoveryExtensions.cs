@@ -7,11 +7,19 @@ using Microsoft.Extensions.Hosting;
 namespace HighAvail.ServiceDefaults.Discovery;
 
 /// <summary>Service discovery over the file in which the local host keeps the ready replicas.</summary>
-internal static class DiscoveryExtensions
+public static class DiscoveryExtensions
 {
     internal const string FileKey = "HighAvail:DiscoveryFile";
 
-    public static void AddDiscovery(this IHostApplicationBuilder builder)
+    /// <summary>Whether somebody probes the replicas of all services and keeps those that are ready in a file.</summary>
+    /// <param name="configuration">The configuration with the path of the file.</param>
+    public static bool HasDiscoveryFile(this IConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        return configuration[FileKey] is { Length: > 0 };
+    }
+
+    internal static void AddDiscovery(this IHostApplicationBuilder builder)
     {
         if (builder.Configuration[FileKey] is { Length: > 0 } path)
         {
@@ -24,7 +32,7 @@ internal static class DiscoveryExtensions
     /// <summary>
     /// Appends the file as the last source: an entry in it hides the front endpoint from the environment, and its removal uncovers it again.
     /// </summary>
-    public static void AddDiscoveryFile(this IConfigurationBuilder configuration, string path)
+    internal static void AddDiscoveryFile(this IConfigurationBuilder configuration, string path)
     {
         var file = new FileInfo(path);
         configuration.Add(new JsonConfigurationSource

@@ -34,6 +34,8 @@ internal static class ProblemsExtensions
             options.AddServerHeader = false;
             // RequestBodyLimitMiddleware is the limit.
             options.Limits.MaxRequestBodySize = null;
+            // Beyond a hundred, requests would wait in the client for a stream to end, where no time-out and no limit of ours sees them.
+            options.Limits.Http2.MaxStreamsPerConnection = 1000;
         });
     }
 

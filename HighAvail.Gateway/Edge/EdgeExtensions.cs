@@ -1,0 +1,57 @@
+using System.Net;
+using HighAvail.ServiceDefaults.Health;
+using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.AspNetCore.HttpsPolicy;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace HighAvail.Gateway.Edge;
+
+/// <summary>The side of the gateway that faces the clients.</summary>
+internal static class EdgeExtensions
+{
+    public static void AddEdge(this WebApplicationBuilder builder)
+    {
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<EdgeOptions>, EdgeOptionsValidator>());
+        builder.Services.AddOptions<EdgeOptions>().BindConfiguration("Edge").ValidateOnStart();
+        builder.Services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<EdgeOptions>>(static (forwarded, edge) =>
+        {
+            // Every other header that claims something is replaced on the way to the services anyway.
+            forwarded.ForwardedHeaders = edge.Value.TrustedProxies.Length > 0 ? ForwardedHeaders.XForwardedFor : ForwardedHeaders.None;
+            forwarded.KnownProxies.Clear();
+            forwarded.KnownIPNetworks.Clear();
+            foreach (var proxy in edge.Value.TrustedProxies)
+            {
+                if (IPAddress.TryParse(proxy, out var address))
+                {
+                    forwarded.KnownProxies.Add(address);
+                }
+                else
+                {
+                    forwarded.KnownIPNetworks.Add(System.Net.IPNetwork.Parse(proxy));
+                }
+            }
+        });
+
+        builder.Services.Configure<HttpsRedirectionOptions>(static options =>
+            // 308, not 307: it may be remembered, and like 307 it keeps method and body.
+            options.RedirectStatusCode = StatusCodes.Status308PermanentRedirect);
+        // A year, as is usual. The framework leaves out localhost, where other programs speak plain HTTP.
+        builder.Services.AddHsts(static options => options.MaxAge = TimeSpan.FromDays(365));
+        builder.Services.Configure<KestrelServerOptions>(static options =>
+            // Headers fit into one packet: whoever takes longer holds connections on purpose.
+            options.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10));
+    }
+
+    /// <summary>
+    /// Where the request really came from, plain HTTP sent to HTTPS (except the probes, which come without knowing the public port), and what
+    /// browsers are told.
+    /// </summary>
+    public static void UseEdge(this WebApplication app)
+    {
+        app.UseForwardedHeaders();
+        app.UseMiddleware<SecurityHeadersMiddleware>();
+        app.UseWhen(static context => !HealthPaths.IsProbe(context.Request.Path), static branch => branch.UseHsts().UseHttpsRedirection());
+    }
+}

@@ -1,0 +1,24 @@
+namespace HighAvail.Gateway.Edge;
+
+/// <summary>Tells browsers to take answers for what they say they are and for nothing else.</summary>
+internal sealed class SecurityHeadersMiddleware(RequestDelegate next)
+{
+    public Task InvokeAsync(HttpContext context)
+    {
+        // When the response starts, because a try that failed clears what was set before.
+        context.Response.OnStarting(static state =>
+        {
+            var headers = ((HttpContext)state).Response.Headers;
+            headers.XContentTypeOptions = "nosniff";
+            headers["Referrer-Policy"] = "no-referrer";
+            // Answers are data; a page brings its own policy.
+            if (headers.ContentSecurityPolicy.Count == 0)
+            {
+                headers.ContentSecurityPolicy = "default-src 'none'; frame-ancestors 'none'";
+            }
+
+            return Task.CompletedTask;
+        }, context);
+        return next(context);
+    }
+}

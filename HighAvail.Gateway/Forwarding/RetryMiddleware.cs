@@ -1,0 +1,196 @@
+using System.Collections.Concurrent;
+using HighAvail.Gateway.Limits;
+using HighAvail.Gateway.Routing;
+using Microsoft.Extensions.Options;
+using Yarp.ReverseProxy.Health;
+using Yarp.ReverseProxy.Model;
+
+namespace HighAvail.Gateway.Forwarding;
+
+/// <summary>
+/// Tries a request until it is answered: at once with another replica while the budget lasts, else after having been parked. Before load balancing,
+/// which chooses among the replicas that are offered here.
+/// </summary>
+/// <remarks>
+/// This is the one place of the system that repeats what a client asked. It may, because whatever changes something has a key: the client's, or the one
+/// stamped here, by which the service knows a repetition.
+/// </remarks>
+internal sealed partial class RetryMiddleware(
+    RequestDelegate next,
+    IOptions<ForwardingOptions> options,
+    BufferedBodies bodies,
+    ParkingLot parkingLot,
+    LoadShedding load,
+    IDestinationHealthUpdater health,
+    IProblemDetailsService problems,
+    GatewayMetrics metrics,
+    ILogger<RetryMiddleware> logger)
+{
+    private readonly ForwardingOptions _options = options.Value;
+    private readonly ConcurrentDictionary<string, RetryBudget> _budgets = new();
+
+    public async Task InvokeAsync(HttpContext context)
+    {
+        var journey = new Journey(context, _options.RequestTimeout);
+        var isStamped = IdempotencyKeys.Stamp(context.Request);
+        using var body = await ReadBodyAsync(context);
+        var budget = _budgets.GetOrAdd(journey.Service.ClusterId, static (_, ratio) => new RetryBudget(ratio), _options.RetryRatio);
+        budget.Add();
+        while (true)
+        {
+            var outcome = await TryAsync(context, journey, body?.Stream);
+            if (outcome == TryOutcome.Over)
+            {
+                journey.Trace();
+                return;
+            }
+
+            context.Response.Clear();
+            metrics.Failed(journey.Service.ClusterId, outcome);
+            if (!MayTryAtOnce(outcome, journey, budget) && !await MayTryLaterAsync(context, journey, outcome))
+            {
+                journey.Trace();
+                await GiveUpAsync(context, journey, outcome, isStamped);
+                return;
+            }
+        }
+    }
+
+    private async ValueTask<BufferedBodies.BufferedBody?> ReadBodyAsync(HttpContext context)
+    {
+        using var patience = new CancellationTokenSource(_options.RequestTimeout);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, context.RequestAborted);
+        try
+        {
+            return await bodies.ReadAsync(context, linked.Token);
+        }
+        catch (OperationCanceledException) when (patience.IsCancellationRequested && !context.RequestAborted.IsCancellationRequested)
+        {
+            throw new BadHttpRequestException("The body did not come in time.", StatusCodes.Status408RequestTimeout);
+        }
+    }
+
+    private async ValueTask<TryOutcome> TryAsync(HttpContext context, Journey journey, MemoryStream? body)
+    {
+        var proxy = context.GetReverseProxyFeature();
+        proxy.AvailableDestinations = journey.Candidates();
+        if (proxy.AvailableDestinations.Count == 0)
+        {
+            return TryOutcome.NoReplica;
+        }
+
+        var aborted = context.RequestAborted;
+        var route = context.GetRouteModel();
+        var isStream = GatewayRoutes.IsStream(route);
+        // A stream is open for hours and costs next to nothing.
+        using var place = isStream ? null : await load.EnterAsync(aborted);
+        if (place is { IsAcquired: false })
+        {
+            metrics.Sheds();
+            return TryOutcome.Crowded;
+        }
+
+        journey.Tries++;
+        proxy.ProxiedDestination = null;
+        context.Features.Set<Yarp.ReverseProxy.Forwarder.IForwarderErrorFeature>(null);
+        body?.Position = 0;
+        var left = journey.Left;
+        var timeout = GatewayRoutes.ChecksPassword(route) ? _options.PasswordTryTimeout : _options.TryTimeout;
+        using var attempt = new Try(timeout < left ? timeout : left, isStream ? Timeout.InfiniteTimeSpan : left, aborted);
+        context.Features.Set(attempt);
+        context.RequestAborted = attempt.Token;
+        try
+        {
+            await next(context);
+        }
+        finally
+        {
+            context.RequestAborted = aborted;
+            context.Features.Set<Try>(null);
+        }
+
+        var outcome = attempt.OutcomeOf(context, aborted);
+        if (outcome is TryOutcome.Refused or TryOutcome.Lost or TryOutcome.Late && proxy.ProxiedDestination is { } replica)
+        {
+            journey.Failed(replica);
+            journey.LostTries += outcome == TryOutcome.Refused ? 0 : 1;
+            Eject(journey.Service, replica, outcome);
+        }
+
+        return outcome;
+    }
+
+    private bool MayTryAtOnce(TryOutcome outcome, Journey journey, RetryBudget budget) => outcome switch
+    {
+        // It costs next to nothing: no service has seen it.
+        TryOutcome.Refused => journey.Candidates().Count > 0,
+        TryOutcome.Lost or TryOutcome.Late => journey.LostTries < _options.MaxLostTries && journey.Candidates().Count > 0 && budget.TryTake(),
+        _ => false,
+    };
+
+    private async ValueTask<bool> MayTryLaterAsync(HttpContext context, Journey journey, TryOutcome outcome)
+    {
+        // Whoever was not let in is told so at once; whoever was in already has waited for it.
+        if (journey.LostTries >= _options.MaxLostTries || (outcome == TryOutcome.Crowded && journey.Tries == 0)
+            || await parkingLot.ParkAsync(journey.TimesParked, journey.Left, context.RequestAborted) is not { } parked)
+        {
+            return false;
+        }
+
+        journey.WasParked(parked);
+        return true;
+    }
+
+    private void Eject(ClusterState service, DestinationState replica, TryOutcome outcome)
+    {
+        if (replica.Health.Passive != DestinationHealth.Unhealthy)
+        {
+            metrics.Ejects(service.ClusterId);
+            LogEjected(replica.DestinationId, _options.EjectionPeriod.TotalSeconds, outcome);
+        }
+
+        health.SetPassive(service, replica, DestinationHealth.Unhealthy, _options.EjectionPeriod);
+    }
+
+    private async Task GiveUpAsync(HttpContext context, Journey journey, TryOutcome outcome, bool isStamped)
+    {
+        LogGivenUp(journey.Service.ClusterId, journey.Tries, outcome);
+        context.Response.StatusCode = outcome switch
+        {
+            TryOutcome.Lost => StatusCodes.Status502BadGateway,
+            TryOutcome.Late => StatusCodes.Status504GatewayTimeout,
+            _ => StatusCodes.Status503ServiceUnavailable,
+        };
+        if (isStamped)
+        {
+            // Otherwise nobody could repeat the request as the same.
+            context.Response.Headers[IdempotencyKeys.Header] = context.Request.Headers[IdempotencyKeys.Header];
+        }
+
+        await problems.TryWriteAsync(new ProblemDetailsContext
+        {
+            HttpContext = context,
+            ProblemDetails = { Status = context.Response.StatusCode, Detail = DetailOf(outcome, journey.Service.ClusterId, context.Request) },
+        });
+    }
+
+    private static string DetailOf(TryOutcome outcome, string service, HttpRequest request)
+    {
+        var what = outcome switch
+        {
+            TryOutcome.Lost => $"The connection to '{service}' broke before the answer.",
+            TryOutcome.Late => $"'{service}' did not answer in time.",
+            TryOutcome.Crowded => "There are too many requests at once. Nothing was done.",
+            _ => $"'{service}' cannot answer now.",
+        };
+        return outcome == TryOutcome.Crowded || !IdempotencyKeys.IsUnsafe(request.Method)
+            ? $"{what} Repeat the request."
+            : $"{what} Repeat the request with the same {IdempotencyKeys.Header}: it is done once, whether it was done already or not.";
+    }
+
+    [LoggerMessage(LogLevel.Warning, "{Replica} is left out for {Seconds} s: {Outcome}.")]
+    private partial void LogEjected(string replica, double seconds, TryOutcome outcome);
+
+    [LoggerMessage(LogLevel.Warning, "A request to '{Service}' was given up after {Tries} tries: {Outcome}.")]
+    private partial void LogGivenUp(string service, int tries, TryOutcome outcome);
+}

@@ -1,0 +1,26 @@
+namespace HighAvail.Gateway.Forwarding;
+
+/// <summary>What became of one try.</summary>
+internal enum TryOutcome
+{
+    /// <summary>Nothing more can be done: the client has its answer, the beginning of one, or has gone.</summary>
+    Over,
+
+    /// <summary>There were too many other requests. No service has seen it.</summary>
+    Crowded,
+
+    /// <summary>There was nobody to send it to.</summary>
+    NoReplica,
+
+    /// <summary>The replica could not be connected to: it has seen nothing of the request.</summary>
+    Refused,
+
+    /// <summary>The service answered that the request is to be repeated.</summary>
+    Later,
+
+    /// <summary>The connection broke, or what came was no answer. Whether the request was done is not known.</summary>
+    Lost,
+
+    /// <summary>No answer came in time. Whether the request was done, or is still going to be, is not known.</summary>
+    Late,
+}

@@ -1,0 +1,45 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
+
+namespace HighAvail.Gateway.Limits;
+
+/// <summary>How much one client may send, and how much all may, from section <c>Limits</c>. What clients may send is meant for all gateways together.</summary>
+/// <remarks>A limit of requests a second lets twice as many through at once.</remarks>
+internal sealed record LimitOptions
+{
+    /// <summary>How many gateways share the limits. Each grants its part, without asking the others.</summary>
+    [Range(1, 1000)]
+    public int Gateways { get; set; } = 1;
+
+    /// <summary>
+    /// Requests a second that one access token may send. 100: more than any person's program needs, a small part of what the services can do.
+    /// </summary>
+    [Range(1, 1_000_000)]
+    public int PerUser { get; set; } = 100;
+
+    /// <summary>
+    /// Requests a second from one address. 400: an office or a mobile network stands behind one. The machine's own addresses are not limited.
+    /// </summary>
+    [Range(1, 1_000_000)]
+    public int PerAddress { get; set; } = 400;
+
+    /// <summary>
+    /// Requests a second from one address to <c>/auth</c>. 10: each costs a password check, the dearest thing there is here, and guessing is to be slow.
+    /// </summary>
+    [Range(1, 1_000_000)]
+    public int AuthPerAddress { get; set; } = 10;
+
+    /// <summary>
+    /// How many requests this gateway has under way at once; those that are parked, and event streams, do not count. 200: enough for all that wait while a
+    /// replica hangs, few enough that each is answered in a fraction of a second when the services are at their limit.
+    /// </summary>
+    [Range(1, 100_000)]
+    public int Concurrency { get; set; } = 200;
+
+    /// <summary>How many wait for one of those to end; all beyond are refused at once. 50: a burst, and not a quarter of a second more.</summary>
+    [Range(0, 100_000)]
+    public int Queue { get; set; } = 50;
+}
+
+[OptionsValidator]
+internal sealed partial class LimitOptionsValidator : IValidateOptions<LimitOptions>;

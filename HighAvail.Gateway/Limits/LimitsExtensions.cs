@@ -1,0 +1,84 @@
+using System.Globalization;
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using System.Threading.RateLimiting;
+using HighAvail.Gateway.Forwarding;
+using HighAvail.ServiceDefaults.Health;
+using Microsoft.AspNetCore.RateLimiting;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace HighAvail.Gateway.Limits;
+
+/// <summary>A bucket of tokens per access token and per address.</summary>
+internal static class LimitsExtensions
+{
+    public static void AddLimits(this WebApplicationBuilder builder)
+    {
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<LimitOptions>, LimitOptionsValidator>());
+        builder.Services.AddOptions<LimitOptions>().BindConfiguration("Limits").ValidateOnStart();
+        builder.Services.AddSingleton<LoadShedding>();
+        builder.Services.AddRateLimiter(static _ => { });
+        builder.Services.AddOptions<RateLimiterOptions>().Configure<IOptions<LimitOptions>, GatewayMetrics>(static (limiter, options, metrics) =>
+        {
+            var limits = options.Value;
+            limiter.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
+            limiter.GlobalLimiter = PartitionedRateLimiter.CreateChained(
+                PartitionedRateLimiter.Create<HttpContext, (string, bool)>(context => ByAddress(context, limits)),
+                PartitionedRateLimiter.Create<HttpContext, string>(context => ByUser(context, limits)));
+            limiter.OnRejected = (rejected, _) =>
+            {
+                metrics.Limits();
+                var wait = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : TimeSpan.FromSeconds(1);
+                rejected.HttpContext.Response.Headers.RetryAfter =
+                    Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+                return ValueTask.CompletedTask;
+            };
+        });
+    }
+
+    // Who sends made-up tokens gets a bucket for each, but is still held by that of the address.
+    private static RateLimitPartition<(string, bool)> ByAddress(HttpContext context, LimitOptions limits)
+    {
+        var isAuth = context.Request.Path.StartsWithSegments("/auth", StringComparison.OrdinalIgnoreCase);
+        return context.Connection.RemoteIpAddress is not { } address || IPAddress.IsLoopback(address) || HealthPaths.IsProbe(context.Request.Path)
+            ? RateLimitPartition.GetNoLimiter((string.Empty, false))
+            : RateLimitPartition.GetTokenBucketLimiter(
+                (NetworkOf(address), isAuth), key => Bucket(key.Item2 ? limits.AuthPerAddress : limits.PerAddress, limits.Gateways));
+    }
+
+    // The token is not verified here, so what it says of its user counts for nothing: nobody can use up another's bucket without having the token itself.
+    private static RateLimitPartition<string> ByUser(HttpContext context, LimitOptions limits) =>
+        context.Request.Headers.Authorization is [{ Length: > 0 } token]
+            ? RateLimitPartition.GetTokenBucketLimiter(
+                Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(token)).AsSpan(0, 16)), _ => Bucket(limits.PerUser, limits.Gateways))
+            : RateLimitPartition.GetNoLimiter(string.Empty);
+
+    // Of IPv6 whoever has one address has 2^64 of them.
+    private static string NetworkOf(IPAddress address)
+    {
+        if (address.IsIPv4MappedToIPv6)
+        {
+            return address.MapToIPv4().ToString();
+        }
+
+        Span<byte> bytes = stackalloc byte[16];
+        return address.TryWriteBytes(bytes, out var length) && length == 16 ? Convert.ToHexString(bytes[..8]) : address.ToString();
+    }
+
+    // Ten times a second a tenth of it: a second without a request and then all at once would let nobody plan.
+    private static TokenBucketRateLimiterOptions Bucket(int perSecond, int gateways)
+    {
+        var own = Math.Max(1.0, (double)perSecond / gateways);
+        var period = TimeSpan.FromSeconds(Math.Max(1, Math.Round(own / 10)) / own);
+        return new TokenBucketRateLimiterOptions
+        {
+            TokenLimit = (int)Math.Ceiling(2 * own),
+            TokensPerPeriod = (int)Math.Max(1, Math.Round(own / 10)),
+            ReplenishmentPeriod = period,
+            QueueLimit = 0,
+            AutoReplenishment = false,
+        };
+    }
+}
