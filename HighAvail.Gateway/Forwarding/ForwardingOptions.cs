@@ -25,7 +25,7 @@ internal sealed record ForwardingOptions
     public TimeSpan PasswordTryTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// How many tries of one request may reach a replica and stay without an answer. Four: a request that meets several replicas while they die gets
+    /// How many tries of one request may break off before their answer. Four: a request that meets several replicas while they die gets
     /// through, and one that is itself what kills them does not kill more than these.
     /// </summary>
     [Range(1, 100)]

@@ -16,7 +16,7 @@ internal sealed class Journey(HttpContext context, TimeSpan limit)
 
     public int Tries { get; set; }
 
-    /// <summary>How many of them reached a replica and got no answer.</summary>
+    /// <summary>How many of them broke off.</summary>
     public int LostTries { get; set; }
 
     public int TimesParked { get; private set; }

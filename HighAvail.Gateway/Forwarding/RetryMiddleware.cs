@@ -39,14 +39,18 @@ internal sealed partial class RetryMiddleware(
         while (true)
         {
             var outcome = await TryAsync(context, journey, body?.Stream);
-            if (outcome == TryOutcome.Over)
+            if (outcome != TryOutcome.Over)
+            {
+                metrics.Failed(journey.Service.ClusterId, outcome);
+            }
+
+            if (outcome is TryOutcome.Over or TryOutcome.Broken)
             {
                 journey.Trace();
                 return;
             }
 
             context.Response.Clear();
-            metrics.Failed(journey.Service.ClusterId, outcome);
             if (!MayTryAtOnce(outcome, journey, budget) && !await MayTryLaterAsync(context, journey, outcome))
             {
                 journey.Trace();
@@ -68,6 +72,11 @@ internal sealed partial class RetryMiddleware(
         {
             throw new BadHttpRequestException("The body did not come in time.", StatusCodes.Status408RequestTimeout);
         }
+        catch (IOException exception) when (exception is not BadHttpRequestException && !context.RequestAborted.IsCancellationRequested)
+        {
+            // The server does not always say whose fault it was, but nobody else writes to this stream.
+            throw new BadHttpRequestException("The body cannot be read.", exception);
+        }
     }
 
     private async ValueTask<TryOutcome> TryAsync(HttpContext context, Journey journey, MemoryStream? body)
@@ -83,7 +92,7 @@ internal sealed partial class RetryMiddleware(
         var route = context.GetRouteModel();
         var isStream = GatewayRoutes.IsStream(route);
         // A stream is open for hours and costs next to nothing.
-        using var place = isStream ? null : await load.EnterAsync(aborted);
+        using var place = isStream ? null : await load.EnterAsync(journey.Service.ClusterId, aborted);
         if (place is { IsAcquired: false })
         {
             metrics.Sheds();
@@ -96,7 +105,9 @@ internal sealed partial class RetryMiddleware(
         body?.Position = 0;
         var left = journey.Left;
         var timeout = GatewayRoutes.ChecksPassword(route) ? _options.PasswordTryTimeout : _options.TryTimeout;
-        using var attempt = new Try(timeout < left ? timeout : left, isStream ? Timeout.InfiniteTimeSpan : left, aborted);
+        // An answer that begins at the last moment still has the time to arrive.
+        var rest = isStream ? Timeout.InfiniteTimeSpan : left > timeout ? left : timeout;
+        using var attempt = new Try(timeout < left ? timeout : left, rest, aborted);
         context.Features.Set(attempt);
         context.RequestAborted = attempt.Token;
         try
@@ -110,10 +121,15 @@ internal sealed partial class RetryMiddleware(
         }
 
         var outcome = attempt.OutcomeOf(context, aborted);
+        if (outcome == TryOutcome.Broken)
+        {
+            LogBroken(context.GetForwarderErrorFeature()?.Exception, journey.Service.ClusterId);
+        }
+
         if (outcome is TryOutcome.Refused or TryOutcome.Lost or TryOutcome.Late && proxy.ProxiedDestination is { } replica)
         {
             journey.Failed(replica);
-            journey.LostTries += outcome == TryOutcome.Refused ? 0 : 1;
+            journey.LostTries += outcome == TryOutcome.Lost ? 1 : 0;
             Eject(journey.Service, replica, outcome);
         }
 
@@ -124,14 +140,14 @@ internal sealed partial class RetryMiddleware(
     {
         // It costs next to nothing: no service has seen it.
         TryOutcome.Refused => journey.Candidates().Count > 0,
-        TryOutcome.Lost or TryOutcome.Late => journey.LostTries < _options.MaxLostTries && journey.Candidates().Count > 0 && budget.TryTake(),
+        TryOutcome.Lost or TryOutcome.Late => !IsHopeless(journey) && journey.Candidates().Count > 0 && budget.TryTake(),
         _ => false,
     };
 
     private async ValueTask<bool> MayTryLaterAsync(HttpContext context, Journey journey, TryOutcome outcome)
     {
         // Whoever was not let in is told so at once; whoever was in already has waited for it.
-        if (journey.LostTries >= _options.MaxLostTries || (outcome == TryOutcome.Crowded && journey.Tries == 0)
+        if (IsHopeless(journey) || (outcome == TryOutcome.Crowded && journey.Tries == 0)
             || await parkingLot.ParkAsync(journey.TimesParked, journey.Left, context.RequestAborted) is not { } parked)
         {
             return false;
@@ -140,6 +156,9 @@ internal sealed partial class RetryMiddleware(
         journey.WasParked(parked);
         return true;
     }
+
+    // Those that were late are bounded by the time that they take.
+    private bool IsHopeless(Journey journey) => journey.LostTries >= _options.MaxLostTries;
 
     private void Eject(ClusterState service, DestinationState replica, TryOutcome outcome)
     {
@@ -190,6 +209,9 @@ internal sealed partial class RetryMiddleware(
 
     [LoggerMessage(LogLevel.Warning, "{Replica} is left out for {Seconds} s: {Outcome}.")]
     private partial void LogEjected(string replica, double seconds, TryOutcome outcome);
+
+    [LoggerMessage(LogLevel.Warning, "An answer of '{Service}' broke off after it had begun.")]
+    private partial void LogBroken(Exception? exception, string service);
 
     [LoggerMessage(LogLevel.Warning, "A request to '{Service}' was given up after {Tries} tries: {Outcome}.")]
     private partial void LogGivenUp(string service, int tries, TryOutcome outcome);

@@ -44,9 +44,14 @@ internal sealed class Try : IDisposable
     /// <param name="aborted">The client has gone.</param>
     public TryOutcome OutcomeOf(HttpContext context, CancellationToken aborted)
     {
-        if (context.Response.HasStarted || aborted.IsCancellationRequested)
+        if (aborted.IsCancellationRequested)
         {
             return TryOutcome.Over;
+        }
+
+        if (context.Response.HasStarted)
+        {
+            return context.GetForwarderErrorFeature() is null ? TryOutcome.Over : TryOutcome.Broken;
         }
 
         if (IsToBeRepeated)

@@ -3,8 +3,11 @@ namespace HighAvail.Gateway.Forwarding;
 /// <summary>What became of one try.</summary>
 internal enum TryOutcome
 {
-    /// <summary>Nothing more can be done: the client has its answer, the beginning of one, or has gone.</summary>
+    /// <summary>Nothing more is to be done: the client has its answer, or has gone.</summary>
     Over,
+
+    /// <summary>The answer broke off after it had begun. The client has seen the beginning, so nothing more can be done.</summary>
+    Broken,
 
     /// <summary>There were too many other requests. No service has seen it.</summary>
     Crowded,

@@ -30,7 +30,7 @@ internal sealed record LimitOptions
     public int AuthPerAddress { get; set; } = 10;
 
     /// <summary>
-    /// How many requests this gateway has under way at once; those that are parked, and event streams, do not count. 200: enough for all that wait while a
+    /// How many requests this gateway has under way at one service; those that are parked, and event streams, do not count. 200: enough for all that wait while a
     /// replica hangs, few enough that each is answered in a fraction of a second when the services are at their limit.
     /// </summary>
     [Range(1, 100_000)]

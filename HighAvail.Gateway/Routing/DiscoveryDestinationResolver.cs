@@ -1,3 +1,4 @@
+using HighAvail.ServiceDefaults.Discovery;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Extensions.ServiceDiscovery;
 using Yarp.ReverseProxy.Configuration;
@@ -5,8 +6,8 @@ using Yarp.ReverseProxy.ServiceDiscovery;
 
 namespace HighAvail.Gateway.Routing;
 
-/// <summary>Expands the name of a service to its ready replicas, and again whenever these change.</summary>
-internal sealed class DiscoveryDestinationResolver(ServiceEndpointResolver resolver) : IDestinationResolver
+/// <summary>Expands the name of a service to its ready replicas, and again whenever these change. Where it is known that there is none, to nothing.</summary>
+internal sealed class DiscoveryDestinationResolver(ServiceEndpointResolver resolver, IConfiguration configuration) : IDestinationResolver
 {
     public async ValueTask<ResolvedDestinationCollection> ResolveDestinationsAsync(
         IReadOnlyDictionary<string, DestinationConfig> destinations, CancellationToken cancellationToken)
@@ -17,6 +18,11 @@ internal sealed class DiscoveryDestinationResolver(ServiceEndpointResolver resol
         {
             var source = await resolver.GetEndpointsAsync(destination.Address, cancellationToken);
             changes.Add(source.ChangeToken);
+            if (configuration.HasNoReplica(name))
+            {
+                continue;
+            }
+
             foreach (var endpoint in source.Endpoints)
             {
                 var address = ToAddress(endpoint, destination.Address);

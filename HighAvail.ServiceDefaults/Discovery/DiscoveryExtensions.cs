@@ -19,6 +19,17 @@ public static class DiscoveryExtensions
         return configuration[FileKey] is { Length: > 0 };
     }
 
+    /// <summary>
+    /// Whether the file is there and names no replica of a service. Then the service's front, which the environment names, would only hold whoever connects
+    /// until there is one.
+    /// </summary>
+    /// <param name="configuration">The configuration with the file.</param>
+    /// <param name="service">The name of the service.</param>
+    public static bool HasNoReplica(this IConfiguration configuration, string service) =>
+        configuration is IConfigurationRoot { Providers: var providers }
+        && providers.OfType<DiscoveryFileProvider>().LastOrDefault() is { IsLoaded: true } file
+        && !file.GetChildKeys([], $"services:{service}").Any();
+
     internal static void AddDiscovery(this IHostApplicationBuilder builder)
     {
         if (builder.Configuration[FileKey] is { Length: > 0 } path)
@@ -35,7 +46,7 @@ public static class DiscoveryExtensions
     internal static void AddDiscoveryFile(this IConfigurationBuilder configuration, string path)
     {
         var file = new FileInfo(path);
-        configuration.Add(new JsonConfigurationSource
+        configuration.Add(new DiscoveryFileSource
         {
             FileProvider = new PhysicalFileProvider(file.DirectoryName!),
             Path = file.Name,
@@ -45,5 +56,25 @@ public static class DiscoveryExtensions
             // What remains is to take the several events of one rename together.
             ReloadDelay = 20,
         });
+    }
+
+    private sealed class DiscoveryFileSource : JsonConfigurationSource
+    {
+        public override IConfigurationProvider Build(IConfigurationBuilder builder)
+        {
+            EnsureDefaults(builder);
+            return new DiscoveryFileProvider(this);
+        }
+    }
+
+    private sealed class DiscoveryFileProvider(JsonConfigurationSource source) : JsonConfigurationProvider(source)
+    {
+        public bool IsLoaded { get; private set; }
+
+        public override void Load(Stream stream)
+        {
+            base.Load(stream);
+            IsLoaded = true;
+        }
     }
 }

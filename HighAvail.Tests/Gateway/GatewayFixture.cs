@@ -58,9 +58,9 @@ public class GatewayFixture : IAsyncLifetime
                 ("Kestrel__Certificates__Default__Path", CertificateFile),
                 ("Kestrel__Certificates__Default__KeyPath", KeyFile),
                 ("HighAvail__TrustedAuthority", _pki.File("ca.crt")),
-                ("Forwarding__RequestTimeout", "00:00:03"),
-                ("Forwarding__TryTimeout", "00:00:01"),
-                ("Forwarding__PasswordTryTimeout", "00:00:02"),
+                ("Forwarding__RequestTimeout", "00:00:06"),
+                ("Forwarding__TryTimeout", "00:00:02"),
+                ("Forwarding__PasswordTryTimeout", "00:00:04"),
                 .. Discovery,
                 .. Settings,
             ]);

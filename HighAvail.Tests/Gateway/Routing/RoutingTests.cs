@@ -102,10 +102,15 @@ public class RoutingTests(GatewayFixture gateway) : IClassFixture<GatewayFixture
     {
         var orders = await gateway.StartReplicaAsync("orders", static async context =>
         {
+            if (context.Request.Path != "/orders/7/events")
+            {
+                return false;
+            }
+
             await context.Response.WriteAsync(": begins\n\n", context.RequestAborted);
             await context.Response.Body.FlushAsync(context.RequestAborted);
             // Longer than the whole of any other request may take.
-            await Task.Delay(TimeSpan.FromSeconds(4), context.RequestAborted);
+            await Task.Delay(TimeSpan.FromSeconds(7), context.RequestAborted);
             await context.Response.WriteAsync(": ends\n\n", context.RequestAborted);
             return true;
         });
