@@ -1,5 +1,6 @@
 using System.Net;
 using HighAvail.ServiceDefaults.Health;
+using HighAvail.ServiceDefaults.Telemetry;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.HttpsPolicy;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -34,6 +35,7 @@ internal static class EdgeExtensions
             }
         });
 
+        builder.Services.Configure<SamplingOptions>(static sampling => sampling.FollowsCaller = false);
         builder.Services.Configure<HttpsRedirectionOptions>(static options =>
             // 308, not 307: it may be remembered, and like 307 it keeps method and body.
             options.RedirectStatusCode = StatusCodes.Status308PermanentRedirect);

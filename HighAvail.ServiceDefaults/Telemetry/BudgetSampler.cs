@@ -3,7 +3,7 @@ using OpenTelemetry.Trace;
 
 namespace HighAvail.ServiceDefaults.Telemetry;
 
-/// <summary>Traces everything up to so many traces a second, and beyond that a part of them. Who began the trace decides for those it calls.</summary>
+/// <summary>Traces everything up to so many traces a second, and beyond that a part of them. Who began the trace decides for those it calls, where that is believed.</summary>
 /// <remarks>
 /// A request that is not chosen is recorded all the same, without the statements and calls below it, which are what costs most:
 /// <see cref="KeepErrors"/> has it exported when it ends in an error. The part is chosen by the trace id, so all replicas choose the same.
@@ -18,7 +18,7 @@ internal sealed class BudgetSampler(SamplingOptions options, TimeProvider timePr
     public override SamplingResult ShouldSample(in SamplingParameters samplingParameters)
     {
         var parent = samplingParameters.ParentContext;
-        return new SamplingResult(parent.TraceId != default
+        return new SamplingResult(parent.TraceId != default && (options.FollowsCaller || !parent.IsRemote)
             ? (parent.TraceFlags.HasFlag(ActivityTraceFlags.Recorded), parent.IsRemote) switch
             {
                 (true, _) => SamplingDecision.RecordAndSample,

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 namespace HighAvail.ServiceDefaults.Telemetry;
 
 /// <summary>How much is traced while traces are exported, from section <c>Sampling</c>. What ends in an error is, always.</summary>
-internal sealed record SamplingOptions
+public sealed record SamplingOptions
 {
     /// <summary>
     /// How many traces a replica begins in a second before it begins to choose. 100: more than anybody reads, and few beside the
@@ -12,6 +12,12 @@ internal sealed record SamplingOptions
     /// </summary>
     [Range(0, 1_000_000)]
     public int MaxTracesPerSecond { get; set; } = 100;
+
+    /// <summary>
+    /// Whether who calls decides what is traced. Yes between services, so that traces are whole. Not where anybody can call: every client could have
+    /// all that it sends traced.
+    /// </summary>
+    public bool FollowsCaller { get; set; } = true;
 
     /// <summary>Which part of the traces beyond that is kept. One in a hundred: enough for an average, and too few to be felt.</summary>
     [Range(0.0, 1.0)]

@@ -41,7 +41,7 @@ public class GatewayFixture : IAsyncLifetime
         ("services__orders__https__0", "https://127.0.0.1:1"),
     ];
 
-    public virtual async ValueTask InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         var (certificate, key, _) = _authority.Issue();
         _pki.Replace("ca.crt", _authority.Pem);
@@ -70,7 +70,7 @@ public class GatewayFixture : IAsyncLifetime
         await Process.WaitUntilHealthyAsync(Client);
     }
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         Client.Dispose();
         PlainClient.Dispose();

@@ -62,6 +62,19 @@ public sealed class SamplingTests : IDisposable
         Assert.Equal(5, _exported.Count);
     }
 
+    // Where anybody can call, what is said of the trace decides nothing.
+    [Theory]
+    [InlineData(ActivityTraceFlags.Recorded)]
+    [InlineData(ActivityTraceFlags.None)]
+    public void Export_CallerIsNotFollowed_IsWhatTheBudgetAllows(ActivityTraceFlags flags)
+    {
+        using var pipeline = Create(maxTracesPerSecond: 2, busyRatio: 0, followsCaller: false);
+
+        Run(5, Remote(flags));
+
+        Assert.Equal(2, _exported.Count);
+    }
+
     [Fact]
     public void Export_ParentWasNotChosen_IsForErrorsAlone()
     {
@@ -105,9 +118,10 @@ public sealed class SamplingTests : IDisposable
         }
     }
 
-    private TracerProvider Create(int maxTracesPerSecond, double busyRatio) => Sdk.CreateTracerProviderBuilder()
+    private TracerProvider Create(int maxTracesPerSecond, double busyRatio, bool followsCaller = true) => Sdk.CreateTracerProviderBuilder()
         .AddSource(_source.Name)
-        .SetSampler(new BudgetSampler(new SamplingOptions { MaxTracesPerSecond = maxTracesPerSecond, BusyRatio = busyRatio }, _time))
+        .SetSampler(new BudgetSampler(
+            new SamplingOptions { MaxTracesPerSecond = maxTracesPerSecond, BusyRatio = busyRatio, FollowsCaller = followsCaller }, _time))
         .AddProcessor(new KeepErrors())
         .AddProcessor(new SimpleActivityExportProcessor(new Exporter(_exported)))
         .Build();
