@@ -16,6 +16,7 @@ internal static class BenchCommand
         ["place"] = PlacingBench.RunAsync,
         ["read"] = ReadingBench.RunAsync,
         ["list"] = ListingBench.RunAsync,
+        ["gateway"] = GatewayBench.RunAsync,
     };
 
     public static Command Create()

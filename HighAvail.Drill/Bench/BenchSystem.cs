@@ -29,6 +29,12 @@ internal sealed class BenchSystem : IAsyncDisposable
     /// <summary>The Order service without the gateway.</summary>
     public Uri Orders => _system.Address("orders", "https");
 
+    /// <summary>The ready replicas of the Order service themselves.</summary>
+    public IReadOnlyList<Uri> OrderReplicas => _system.State.ReadReplicas("orders");
+
+    /// <summary>The folder with certificate, key and authority.</summary>
+    public string Pki => Path.GetDirectoryName(_system.State.AuthorityFile)!;
+
     public NpgsqlDataSource OrdersDatabase => _orders;
 
     /// <param name="name">Of the isolated instance.</param>
@@ -36,9 +42,11 @@ internal sealed class BenchSystem : IAsyncDisposable
     /// <param name="cancellationToken">Ends the start.</param>
     public static async Task<BenchSystem> StartAsync(string name, Uri? telemetry, CancellationToken cancellationToken)
     {
-        // Services inherit what the host knows of telemetry.
+        // Services inherit the environment of the host.
         Environment.SetEnvironmentVariable(TelemetryEndpoint, telemetry?.ToString().TrimEnd('/'));
         Environment.SetEnvironmentVariable(TelemetryProtocol, telemetry is null ? null : "http/protobuf");
+        // A single customer sends all that the system can take, which is what the limit is there for.
+        Environment.SetEnvironmentVariable("Limits__PerUser", "1000000");
         return new BenchSystem(await RunningSystem.StartAsync(name, cancellationToken));
     }
 

@@ -29,6 +29,15 @@ internal sealed record StateFolder(string Path)
         }
     }
 
+    /// <summary>The addresses of a service's ready replicas.</summary>
+    internal IReadOnlyList<Uri> ReadReplicas(string service)
+    {
+        var file = System.IO.Path.Combine(Path, "run", "discovery", "services.json");
+        return JsonNode.Parse(File.ReadAllText(file))?["services"]?[service]?["https"] is JsonArray { Count: > 0 } addresses
+            ? [.. addresses.Select(static address => new Uri(address!.GetValue<string>()))]
+            : throw new DrillException($"{file} names no replica of '{service}'.");
+    }
+
     /// <summary>A generated parameter of the app host, such as <c>postgres-password</c>.</summary>
     internal string ReadSecret(string parameter)
     {
