@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Net.Http.Json;
 using System.Text.Json;
 using HighAvail.Hosting.ApplicationModel;
 using Microsoft.AspNetCore.Http;
@@ -7,6 +9,11 @@ namespace HighAvail.Hosting.Control;
 /// <summary>Reads the arguments of a command strictly: one that is not understood must not be ignored.</summary>
 internal static class CommandBody
 {
+    /// <summary>What to send for an argument. What is not a number is sent as it is: the host says what is allowed.</summary>
+    internal static HttpContent Of(string name, string value) => JsonContent.Create(
+        new() { [name] = int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : value },
+        ControlJson.Default.JsonObject);
+
     internal static async Task<(int? Argument, (int Status, string Problem)? Invalid)> ReadAsync(HttpContext context, ResourceCommandAnnotation command)
     {
         try

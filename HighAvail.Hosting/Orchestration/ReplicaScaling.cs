@@ -28,7 +28,7 @@ internal sealed class ReplicaScaling(ReplicaSet set, ReplicaReadiness readiness)
                 await replica.Supervisor.StartAsync().ConfigureAwait(false);
             }
 
-            await Task.WhenAll(added.Select(r => readiness.WaitAsync(r.Name, r.Supervisor, cancellationToken))).ConfigureAwait(false);
+            await Task.WhenAll(added.Select(r => readiness.WaitAsync(r, cancellationToken))).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is OperationCanceledException or ReplicaNotReadyException)
         {

@@ -9,6 +9,10 @@ internal sealed record ReplicaSetOptions
     [Range(typeof(TimeSpan), "00:00:00.100", "01:00:00")]
     public TimeSpan ReadyLimit { get; init; } = TimeSpan.FromSeconds(60);
 
+    // Without a health check a process that runs counts as ready, also one that ends at once; .NET's host gives up well within a second.
+    [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
+    public TimeSpan SettlingTime { get; init; } = TimeSpan.FromSeconds(1);
+
     // One crash is a port that somebody else was given, or a kill; a build that crashes at every start is known after a few seconds, not after a minute.
     [Range(0, 100)]
     public int MaxCrashes { get; init; } = 3;

@@ -42,7 +42,7 @@ internal sealed class RollingRestart(ReplicaSet set, ReplicaReadiness readiness)
     private async Task ReplaceAsync(Replica extra, int readyBefore, CancellationToken cancellationToken)
     {
         await extra.Supervisor.StartAsync().ConfigureAwait(false);
-        await readiness.WaitAsync(extra.Name, extra.Supervisor, cancellationToken).ConfigureAwait(false);
+        await readiness.WaitAsync(extra, cancellationToken).ConfigureAwait(false);
         foreach (var replica in set.Replicas.Where(r => r.Number < set.Wanted))
         {
             // Another one may have crashed meanwhile.
@@ -56,7 +56,7 @@ internal sealed class RollingRestart(ReplicaSet set, ReplicaReadiness readiness)
             // What has been shown to work, and not what is in the build folder by now.
             replica.Driver.TakeUpBuildOf(extra.Driver);
             await replica.Supervisor.RestartAsync().ConfigureAwait(false);
-            await readiness.WaitAsync(replica.Name, replica.Supervisor, cancellationToken).ConfigureAwait(false);
+            await readiness.WaitAsync(replica, cancellationToken).ConfigureAwait(false);
         }
     }
 
