@@ -96,6 +96,27 @@ public sealed class ReplicaScalingTests
         await Eventually.TrueAsync(async () => (await host.CommandAsync("logs", "web-2")).Output == "of 3\n");
     }
 
+    [Fact]
+    public async Task Scale_WhileTheLogIsFollowed_TheNewReplicaIsInIt()
+    {
+        await using var host = await RunningHost.StartAsync(b => b.AddScript("web", ScriptProject.Server("first")));
+        await ReadyAsync(host, 1);
+        using var response = await host.Http.GetAsync("api/resources/web/logs?follow", HttpCompletionOption.ResponseHeadersRead, Cancelled);
+        using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(Cancelled));
+        Assert.Equal("web-0 | first", await reader.ReadLineAsync(Cancelled));
+
+        await host.CommandAsync("scale", "web", "2");
+        Assert.Equal("web-1 | first", await reader.ReadLineAsync(Cancelled));
+
+        await host.CommandAsync("scale", "web", "1");
+        using var later = await host.Http.GetAsync("api/resources/web/logs?follow&tail=0", HttpCompletionOption.ResponseHeadersRead, Cancelled);
+        await host.CommandAsync("kill", "web-0");
+        using var laterReader = new StreamReader(await later.Content.ReadAsStreamAsync(Cancelled));
+        Assert.Equal("web-0 | first", await laterReader.ReadLineAsync(Cancelled));
+        await host.CommandAsync("scale", "web", "2");
+        Assert.Equal("web-1 | first", await laterReader.ReadLineAsync(Cancelled));
+    }
+
     [Theory]
     [InlineData("0")]
     [InlineData("-1")]
