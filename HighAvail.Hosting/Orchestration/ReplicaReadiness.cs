@@ -84,9 +84,8 @@ internal sealed class ReplicaReadiness(LogStore logs, string logFolder, ReplicaS
 
     private string Log(string name)
     {
-        // Frames of a stack trace push out what was thrown, which is what people need.
-        var lines = logs.For(name).Snapshot().Select(l => l.Text.TrimEnd()).Where(l => l.Length > 0 && !l.StartsWith("   at ", StringComparison.Ordinal)).TakeLast(options.MaxLogLines).ToArray();
-        var end = lines.Length == 0 ? " (nothing)" : string.Concat(lines.Select(l => $"{Environment.NewLine}  {l}")) + Environment.NewLine;
-        return $" Its log is {Path.Combine(logFolder, name + ".log")}, and ends with:{end}";
+        var lines = LogExcerpt.Of(logs.For(name).Snapshot().Select(l => l.Text), options.MaxLogLines);
+        var what = lines.Length == 0 ? " nothing" : string.Concat(lines.Select(l => $"{Environment.NewLine}  {l}")) + Environment.NewLine;
+        return $" Its log is {Path.Combine(logFolder, name + ".log")}, and says:{what}";
     }
 }

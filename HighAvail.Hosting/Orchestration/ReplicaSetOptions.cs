@@ -22,6 +22,6 @@ internal sealed record ReplicaSetOptions
     public int MaxReplicas { get; init; } = 16;
 
     // Enough for what a program says when it gives up, and still a message.
-    [Range(0, 100)]
+    [Range(1, 100)]
     public int MaxLogLines { get; init; } = 5;
 }

@@ -22,7 +22,7 @@ public sealed class ReplicaReadinessTests : IDisposable
         Assert.InRange(waited, TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(61));
         var exception = await Assert.ThrowsAsync<ReplicaNotReadyException>(() => wait);
         Assert.Equal(
-            $"'orders-0' did not become ready within 60 s: answered 503. Its log is {Path.Combine("logs", "orders-0.log")}, and ends with:{Environment.NewLine}  Unhandled exception: no luck{Environment.NewLine}",
+            $"'orders-0' did not become ready within 60 s: answered 503. Its log is {Path.Combine("logs", "orders-0.log")}, and says:{Environment.NewLine}  Unhandled exception: no luck{Environment.NewLine}",
             exception.Message);
     }
 
