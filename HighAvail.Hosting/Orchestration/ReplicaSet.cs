@@ -64,12 +64,16 @@ internal sealed class ReplicaSet : IAsyncDisposable
         get => _resource is ProjectResource ? _resource.GetReplicaCount() : 1;
         set
         {
-            foreach (var former in _resource.Annotations.OfType<ReplicaAnnotation>())
+            // In its place and not after it, so that nobody finds the resource without one meanwhile.
+            var changed = new ReplicaAnnotation(value);
+            if (_resource.TryGetLastAnnotation<ReplicaAnnotation>(out var former))
             {
-                _resource.Annotations.Remove(former);
+                _resource.Annotations[_resource.Annotations.IndexOf(former)] = changed;
             }
-
-            _resource.Annotations.Add(new ReplicaAnnotation(value));
+            else
+            {
+                _resource.Annotations.Add(changed);
+            }
         }
     }
 

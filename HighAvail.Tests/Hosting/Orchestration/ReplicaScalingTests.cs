@@ -57,6 +57,7 @@ public sealed class ReplicaScalingTests
             b.AddScript("web", $"mkdir {few}-1 || mkdir {few}-2 || {{ echo 'Postgres has too few connections'; exit 1; }} 2>/dev/null; exec sleep 600").WithReplicas(2);
         });
         var before = await ReadyAsync(host, 2);
+        await Eventually.TrueAsync(() => Directory.GetDirectories(host.Directories.AppHost, "few-*").Length == 2);
 
         var (exitCode, output, error) = await host.CommandAsync("scale", "web", "4");
 
