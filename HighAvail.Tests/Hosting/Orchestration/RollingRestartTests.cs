@@ -1,5 +1,6 @@
 using System.Net;
 using HighAvail.Hosting.Control;
+using HighAvail.Hosting.Networking;
 using HighAvail.Tests.Hosting.Control;
 using static System.StringComparison;
 
@@ -193,6 +194,65 @@ public sealed class RollingRestartTests
         await record.AssertNeverFewerAsync(2);
         Assert.NotEqual(before.Replicas[0].ProcessId, after.Replicas[0].ProcessId);
         Assert.Equal(before.Replicas[1].ProcessId, after.Replicas[1].ProcessId);
+    }
+
+    [Fact]
+    public async Task Roll_WithOneThatSomebodyStopped_LeavesThatStopped()
+    {
+        await using var host = await StartAsync(ScriptProject.Server("first"), 2);
+        var before = await ReadyAsync(host, 2);
+        await host.CommandAsync("stop", "web-1");
+        await using var record = new ReadyRecord(host, "web");
+
+        Assert.Equal(0, (await host.CommandAsync("rolling-restart", "web")).ExitCode);
+
+        await record.AssertNeverFewerAsync(1);
+        var after = await host.ResourceAsync("web");
+        Assert.Equal([("web-0", "Running"), ("web-1", "Exited")], after.Replicas.Select(r => (r.Name, r.State)));
+        Assert.NotEqual(before.Replicas[0].ProcessId, after.Replicas[0].ProcessId);
+    }
+
+    [Fact]
+    public async Task Roll_OfTheOnlyOneOnAPortOfItsOwn_StandsInOnAnother()
+    {
+        using var folder = new TemporaryFolder();
+        var target = PortAllocator.Next();
+        await using var app = RunningHost.Build(
+            folder.Path,
+            b => b.AddScript("web", ScriptProject.Server("first")).WithEndpoint("http", e => (e.Port, e.TargetPort) = (PortAllocator.Next(), target)),
+            randomizePorts: false);
+        await app.StartAsync(Cancelled);
+        await app.ResourceNotifications.WaitForResourceHealthyAsync("web-0", Cancelled);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
+        var addresses = AddressesAsync(app, ended.Token);
+
+        var rolled = await app.ResourceCommands.ExecuteCommandAsync("web", "rolling-restart", Cancelled);
+
+        Assert.True(rolled.Success, rolled.Message);
+        await ended.CancelAsync();
+        var seen = await addresses;
+        Assert.Contains(("web-0", target), seen);
+        Assert.Contains(seen, a => a.Replica == "web-1");
+        Assert.All(seen, a => Assert.Equal(a.Replica == "web-0", a.Port == target));
+    }
+
+    /// <summary>Where replicas ran, until it is cancelled.</summary>
+    private static async Task<HashSet<(string Replica, int Port)>> AddressesAsync(DistributedApplication app, CancellationToken ended)
+    {
+        var seen = new HashSet<(string, int)>();
+        try
+        {
+            await foreach (var change in app.ResourceNotifications.WatchAsync(ended))
+            {
+                seen.UnionWith(change.Snapshot.Urls.Where(u => u.IsInternal).Select(u => (change.ResourceId, new Uri(u.Url).Port)));
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // That is its end.
+        }
+
+        return seen;
     }
 
     private static Task<RunningHost> StartAsync(string script, int replicas) =>
