@@ -70,6 +70,13 @@ public class DistributedApplication : IHost, IAsyncDisposable
 
         await using (this.ConfigureAwait(false))
         {
+            if (_arguments.Verb.Length == 0 && MisspeltOption.Describe(_arguments.Configuration) is { } problem)
+            {
+                await Console.Error.WriteLineAsync($"error: {problem}").ConfigureAwait(false);
+                Environment.ExitCode = 1;
+                return;
+            }
+
             Environment.ExitCode = _arguments.Verb.Length > 0
                 ? await CommandLine.InvokeAsync(Services, _arguments.Verb, cancellationToken).ConfigureAwait(false)
                 : IsPublishMode

@@ -7,9 +7,6 @@ namespace HighAvail.Drill.Systems;
 /// <summary>Asks a running host to show or to do something.</summary>
 internal sealed class ControlClient : IDisposable
 {
-    // What the host says if a process went away between its look at it and the signal to it.
-    private const string NoProcess = "it has no process to ";
-
     private readonly HttpClient _http;
 
     internal ControlClient(HostFile host)
@@ -50,7 +47,7 @@ internal sealed class ControlClient : IDisposable
         var (status, problem) = await PostAsync(
             $"api/resources/{Uri.EscapeDataString(name)}/commands/{Uri.EscapeDataString(command)}", arguments, cancellationToken);
         return problem is null ? null
-            : status == HttpStatusCode.Conflict || problem.Contains(NoProcess, StringComparison.Ordinal) ? problem
+            : status == HttpStatusCode.Conflict ? problem
             : throw new DrillException(problem);
     }
 

@@ -57,6 +57,9 @@ public sealed class ResourceCommandAnnotation(
 
     /// <summary>Whether it is among the first that people see.</summary>
     public bool IsHighlighted { get; } = isHighlighted;
+
+    /// <summary>The number that it must be given, if it takes one.</summary>
+    internal CommandArgument? Argument { get; init; }
 }
 
 /// <summary>How an icon is drawn.</summary>
@@ -99,6 +102,9 @@ public sealed class ExecuteCommandContext
 
     /// <summary>The log of the resource.</summary>
     public ILogger Logger { get; init; } = NullLogger.Instance;
+
+    /// <summary>The number that the command was given.</summary>
+    internal int? Argument { get; init; }
 }
 
 /// <summary>How a command went.</summary>
@@ -119,6 +125,9 @@ public sealed class ExecuteCommandResult
         get => Message;
         init => Message = value;
     }
+
+    /// <summary>Whether it was not begun, because the state of the resource does not allow it.</summary>
+    internal bool IsRefused { get; init; }
 }
 
 /// <summary>The usual results of commands.</summary>
@@ -159,6 +168,12 @@ public static class KnownResourceCommands
 
     /// <summary>Stops and starts again.</summary>
     public const string RestartCommand = "restart";
+
+    /// <summary>Stops and starts again one replica after another, so that there are never fewer ready ones than before.</summary>
+    internal const string RollingRestartCommand = "rolling-restart";
+
+    /// <summary>Changes how many replicas there are.</summary>
+    internal const string ScaleCommand = "scale";
 
     /// <summary>Kills the process with SIGKILL; supervision starts it again.</summary>
     internal const string KillCommand = "kill";

@@ -14,4 +14,7 @@ public class ResourceEvent(IResource resource, string resourceId, CustomResource
 
     /// <summary>The state.</summary>
     public CustomResourceSnapshot Snapshot { get; } = snapshot;
+
+    /// <summary>Whether this is the last that is told of a replica, because there is no such replica any more.</summary>
+    internal bool IsRemoved { get; init; }
 }

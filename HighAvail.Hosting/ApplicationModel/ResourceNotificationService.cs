@@ -1,8 +1,5 @@
-using System.Collections.Concurrent;
-using System.Runtime.CompilerServices;
-using System.Threading.Channels;
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -15,10 +12,7 @@ namespace HighAvail.Hosting.ApplicationModel;
 /// </summary>
 public partial class ResourceNotificationService : IDisposable
 {
-    private readonly Lock _lock = new();
-    private readonly Dictionary<string, ResourceEvent> _current = new(StringComparer.OrdinalIgnoreCase);
-    private readonly ConcurrentDictionary<Channel<ResourceEvent>, bool> _watchers = [];
-    private readonly CancellationTokenSource _disposed = new();
+    private readonly ResourceStates _states;
     private readonly ILogger<ResourceNotificationService> _logger;
     private readonly IServiceProvider _services;
     private readonly DependencyWaits _dependencies;
@@ -37,6 +31,7 @@ public partial class ResourceNotificationService : IDisposable
         ArgumentNullException.ThrowIfNull(hostApplicationLifetime);
         _logger = logger;
         _services = serviceProvider;
+        _states = new(serviceProvider, logger);
         _dependencies = new DependencyWaits(this, resourceLoggerService);
     }
 
@@ -45,16 +40,7 @@ public partial class ResourceNotificationService : IDisposable
         _services.GetService<IOptions<ResourceNotificationServiceOptions>>()?.Value.DefaultWaitBehavior ?? WaitBehavior.StopOnResourceUnavailable;
 
     /// <summary>The last known state of every resource and replica of which anything was published.</summary>
-    internal IReadOnlyList<ResourceEvent> CurrentStates
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return [.. _current.Values];
-            }
-        }
-    }
+    internal IReadOnlyList<ResourceEvent> CurrentStates => _states.Current;
 
     /// <summary>Publishes a change of a resource that has no replicas.</summary>
     /// <param name="resource">The resource.</param>
@@ -77,30 +63,7 @@ public partial class ResourceNotificationService : IDisposable
         ArgumentNullException.ThrowIfNull(resourceId);
         ArgumentNullException.ThrowIfNull(stateFactory);
 
-        // Watchers are given the change inside the lock, so that all see the changes in one order.
-        lock (_lock)
-        {
-            var previous = _current.TryGetValue(resourceId, out var known) ? known.Snapshot : InitialSnapshots.Of(resource);
-            var next = ResourceIconAnnotation.Complete(stateFactory(previous), resource);
-
-            // Commands ask here for the state of their resource.
-            _current[resourceId] = new(resource, resourceId, next);
-            next = CommandSnapshots.Complete(next, resource, _services, _logger);
-            if (next == previous && known is not null)
-            {
-                _current[resourceId] = known;
-                return Task.CompletedTask;
-            }
-
-            if (next.State?.Text is { } state && !string.IsNullOrWhiteSpace(state) && (known is null || state != previous.State?.Text))
-            {
-                LogStateChanged(resource.Name, resourceId, known is null || previous.State is null ? state : $"{previous.State.Text} -> {state}");
-            }
-
-            Tell(new(resource, resourceId, next));
-            TellCommandsOfOthers(resourceId);
-        }
-
+        _states.Publish(resource, resourceId, stateFactory);
         return Task.CompletedTask;
     }
 
@@ -108,44 +71,12 @@ public partial class ResourceNotificationService : IDisposable
     /// <param name="resourceId">The name of a resource without replicas, or of a replica.</param>
     /// <param name="resourceEvent">The state.</param>
     /// <returns>Whether anything was published of it.</returns>
-    public bool TryGetCurrentState(string resourceId, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out ResourceEvent? resourceEvent)
-    {
-        lock (_lock)
-        {
-            return _current.TryGetValue(resourceId, out resourceEvent);
-        }
-    }
+    public bool TryGetCurrentState(string resourceId, [NotNullWhen(true)] out ResourceEvent? resourceEvent) => _states.TryGet(resourceId, out resourceEvent);
 
     /// <summary>The last known state of every resource and replica, then every change.</summary>
     /// <param name="cancellationToken">Ends the watch.</param>
     /// <returns>The states, in one order for all watchers.</returns>
-    public async IAsyncEnumerable<ResourceEvent> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
-    {
-        // Unbounded: a change is small, and a reader that lost one would wait for it for ever.
-        var channel = Channel.CreateUnbounded<ResourceEvent>(new() { SingleReader = true });
-        lock (_lock)
-        {
-            foreach (var known in _current.Values)
-            {
-                channel.Writer.TryWrite(known);
-            }
-
-            _watchers.TryAdd(channel, true);
-        }
-
-        try
-        {
-            using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _disposed.Token);
-            await foreach (var change in channel.Reader.ReadAllAsync(ends.Token).ConfigureAwait(false))
-            {
-                yield return change;
-            }
-        }
-        finally
-        {
-            _watchers.TryRemove(channel, out _);
-        }
-    }
+    public IAsyncEnumerable<ResourceEvent> WatchAsync(CancellationToken cancellationToken = default) => _states.WatchAsync(cancellationToken);
 
     /// <summary>Waits for a state.</summary>
     /// <param name="resourceName">The name of a resource or replica.</param>
@@ -234,41 +165,15 @@ public partial class ResourceNotificationService : IDisposable
     /// <inheritdoc />
     public void Dispose()
     {
-        _disposed.Cancel();
-        _disposed.Dispose();
+        _states.Dispose();
         GC.SuppressFinalize(this);
     }
 
     /// <summary>Whether a resource, or one of its replicas, is running and healthy.</summary>
-    internal bool IsHealthy(IResource resource)
-    {
-        lock (_lock)
-        {
-            return _current.Values.Any(e => e.Resource == resource && e.Snapshot.HealthStatus == HealthStatus.Healthy);
-        }
-    }
+    internal bool IsHealthy(IResource resource) => _states.IsHealthy(resource);
 
-    private void Tell(ResourceEvent change)
-    {
-        _current[change.ResourceId] = change;
-        foreach (var watcher in _watchers.Keys)
-        {
-            watcher.Writer.TryWrite(change);
-        }
-    }
-
-    /// <summary>A command can depend on another resource than its own, such as one whose endpoint it asks.</summary>
-    private void TellCommandsOfOthers(string resourceId)
-    {
-        foreach (var other in _current.Values.Where(e => e.Snapshot.Commands.Length > 0 && e.ResourceId != resourceId).ToArray())
-        {
-            var completed = CommandSnapshots.Complete(other.Snapshot, other.Resource, _services, _logger);
-            if (completed != other.Snapshot)
-            {
-                Tell(new(other.Resource, other.ResourceId, completed));
-            }
-        }
-    }
+    /// <summary>Forgets a replica that there is no more; watchers get its last state once more, as one that <see cref="ResourceEvent.IsRemoved"/>.</summary>
+    internal void Remove(string replica) => _states.Remove(replica);
 
     private static bool IsNamed(ResourceEvent change, string name) =>
         string.Equals(change.Resource.Name, name, StringComparison.OrdinalIgnoreCase) || string.Equals(change.ResourceId, name, StringComparison.OrdinalIgnoreCase);
@@ -293,9 +198,6 @@ public partial class ResourceNotificationService : IDisposable
 
         throw new OperationCanceledException(messageWhenCancelled);
     }
-
-    [LoggerMessage(Level = LogLevel.Debug, Message = "Resource {Resource}/{ResourceId} changed state: {State}")]
-    private partial void LogStateChanged(string resource, string resourceId, string state);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "Waiting for resource '{Name}' to enter the 'Healthy' state.")]
     private partial void LogWaitingForHealthy(string name);

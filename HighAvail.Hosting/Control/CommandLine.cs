@@ -75,11 +75,22 @@ internal sealed class CommandLine
         Act(KnownResourceCommands.StartCommand, "Start what was stopped.", "started"),
         Stop(),
         Act(KnownResourceCommands.RestartCommand, "Stop and start again.", "restarted"),
+        Act(KnownResourceCommands.RollingRestartCommand, "Stop and start again one replica after another, never with fewer ready ones than before.", "restarted one by one"),
+        Scale(),
         Act(KnownResourceCommands.KillCommand, "Kill with SIGKILL; supervision starts it again.", "killed"),
         Act(KnownResourceCommands.PauseCommand, "Freeze with SIGSTOP, as if it hung.", "paused"),
         Act(KnownResourceCommands.ResumeCommand, "Let what is paused go on.", "resumed"),
         TrustAuthority(),
         Reset(),
+
+        // Both are taken out of the command line before it gets here; here they are for people to read.
+        new Option<string?>(HostArguments.Isolated)
+        {
+            Description = "Start an instance beside others, with a state and ports of its own; with a command: ask that one.",
+            HelpName = "NAME",
+            Arity = ArgumentArity.ZeroOrOne,
+        },
+        new Option<string?>($"--{HostSettings.StateDirectory}") { Description = "Where the state is, if not in .highavail.", HelpName = "FOLDER" },
     };
 
     private Command Ps()
@@ -95,6 +106,11 @@ internal sealed class CommandLine
             }
 
             ResourceTable.Print(await client.ResourcesAsync(token).ConfigureAwait(false), _output, _time.GetUtcNow());
+            if (IsolatedState.Others(_directories) is { Length: > 0 } others)
+            {
+                // Beside the table, which scripts read.
+                await _output.Error.WriteLineAsync(others).ConfigureAwait(false);
+            }
         }, token));
         return command;
     }
@@ -171,6 +187,20 @@ internal sealed class CommandLine
         return command;
     }
 
+    private Command Scale()
+    {
+        var name = new Argument<string>("name") { Description = "A resource." };
+        var replicas = new Argument<string>("replicas") { Description = "How many replicas there should be, until the app host stops." };
+        var command = new Command(KnownResourceCommands.ScaleCommand, "Start more replicas and wait until they are ready, or drain the newest ones.") { name, replicas };
+        command.SetAction((parsed, token) => WithHostAsync(async client =>
+        {
+            var (wanted, resource) = (parsed.GetRequiredValue(replicas), parsed.GetRequiredValue(name));
+            await client.ExecuteAsync(resource, KnownResourceCommands.ScaleCommand, CommandBody.Of("replicas", wanted), token).ConfigureAwait(false);
+            await _output.Out.WriteLineAsync($"{resource} scaled to {wanted}.").ConfigureAwait(false);
+        }, token));
+        return command;
+    }
+
     private Command TrustAuthority()
     {
         var undo = new Option<bool>("--undo") { Description = "Do not trust it any more." };
@@ -197,7 +227,7 @@ internal sealed class CommandLine
 
     private async Task ActAsync(ControlClient client, string name, string verb, string done, CancellationToken cancellationToken)
     {
-        await client.ExecuteAsync(name, verb, cancellationToken).ConfigureAwait(false);
+        await client.ExecuteAsync(name, verb, null, cancellationToken).ConfigureAwait(false);
         await _output.Out.WriteLineAsync($"{name} {done}.").ConfigureAwait(false);
     }
 

@@ -1,5 +1,5 @@
-using System.Text.Json;
 using HighAvail.Hosting.ApplicationModel;
+using HighAvail.Hosting.Orchestration;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -25,7 +25,8 @@ internal sealed class CommandsApi(
             return;
         }
 
-        if (await ProblemOfArgumentsAsync(context, command.Name).ConfigureAwait(false) is var (status, problem))
+        var (argument, invalid) = await CommandBody.ReadAsync(context, command).ConfigureAwait(false);
+        if (invalid is var (status, problem))
         {
             await ControlProblem.WriteAsync(context, status, problem).ConfigureAwait(false);
             return;
@@ -33,14 +34,12 @@ internal sealed class CommandsApi(
 
         if (!views.IsEnabled(command, target.StatesOf(directory.CurrentStates).Select(s => s.Snapshot)))
         {
-            var state = views.Of(target.Resource, target.Replica, directory.CurrentStates).State;
-            await ControlProblem.WriteAsync(
-                context, StatusCodes.Status409Conflict, $"'{command.Name}' cannot be done with '{target.Name}' now: it is {state}.").ConfigureAwait(false);
+            await ControlProblem.WriteAsync(context, StatusCodes.Status409Conflict, WhyNotNow(command, target)).ConfigureAwait(false);
             return;
         }
 
         events.Command(target, command.Name);
-        var result = await commands.ExecuteCommandAsync(target.Name, command.Name, context.RequestAborted).ConfigureAwait(false);
+        var result = await commands.ExecuteCommandAsync(target.Name, command.Name, argument, context.RequestAborted).ConfigureAwait(false);
         if (result.Success)
         {
             await context.Response.WriteAsJsonAsync(new(target.Name, command.Name), ControlJson.Default.CommandResult).ConfigureAwait(false);
@@ -49,7 +48,17 @@ internal sealed class CommandsApi(
 
         var reason = result.ErrorMessage ?? (result.Canceled ? "It was cancelled." : "It failed without saying why.");
         events.CommandFailed(target, command.Name, reason);
-        await ControlProblem.WriteAsync(context, StatusCodes.Status500InternalServerError, reason).ConfigureAwait(false);
+        await ControlProblem.WriteAsync(
+            context, result.IsRefused ? StatusCodes.Status409Conflict : StatusCodes.Status500InternalServerError, reason).ConfigureAwait(false);
+    }
+
+    private string WhyNotNow(ResourceCommandAnnotation command, NamedResource target)
+    {
+        var states = directory.CurrentStates;
+        var start = target.Resource.Annotations.OfType<ResourceCommandAnnotation>().LastOrDefault(c => c.Name == KnownResourceCommands.StartCommand);
+        var isStopped = command.Name != KnownResourceCommands.StopCommand && start is not null && views.IsEnabled(start, target.StatesOf(states).Select(s => s.Snapshot));
+        var hint = isStopped ? $" First start it: start {target.Name}" : string.Empty;
+        return $"'{command.Name}' cannot be done with '{target.Name}' now: it is {views.Of(target.Resource, target.Replica, states).State}.{hint}";
     }
 
     private static async Task<ResourceCommandAnnotation?> FindCommandAsync(HttpContext context, NamedResource target)
@@ -61,44 +70,28 @@ internal sealed class CommandsApi(
             return command;
         }
 
+        if (name is KnownResourceCommands.RollingRestartCommand or KnownResourceCommands.ScaleCommand &&
+            ApplicationOrchestrator.IsProcess(target.Resource) && ReplicaCommands.WhyOnlyOne(target.Resource) is { } reason)
+        {
+            await ControlProblem.WriteAsync(context, StatusCodes.Status409Conflict, $"'{name}' cannot be done. {reason}").ConfigureAwait(false);
+            return null;
+        }
+
         var nearest = NearestNames.Find(name, offered.Select(c => c.Name));
-        var names = offered.Length == 0 ? "nothing" : string.Join(", ", offered.Select(c => c.Name));
         await ControlProblem.WriteAsync(
             context,
             StatusCodes.Status404NotFound,
-            $"'{name}' cannot be done with '{target.Name}', only: {names}.{NearestNames.Question(nearest)}",
+            $"'{name}' cannot be done with '{target.Name}'{What(target.Resource, offered)}{NearestNames.Question(nearest)}",
             nearest).ConfigureAwait(false);
         return null;
     }
 
-    // No command takes arguments so far; one that is not understood must not be ignored.
-    private static async Task<(int Status, string Problem)?> ProblemOfArgumentsAsync(HttpContext context, string command)
+    private static string What(IResource resource, ResourceCommandAnnotation[] offered) => (offered, resource) switch
     {
-        try
-        {
-            using var body = new MemoryStream();
-            await context.Request.Body.CopyToAsync(body, context.RequestAborted).ConfigureAwait(false);
-            if (body.Length == 0)
-            {
-                return null;
-            }
-
-            var arguments = JsonSerializer.Deserialize(body.ToArray(), ControlJson.Default.JsonElement);
-            return arguments.ValueKind != JsonValueKind.Object
-                ? (StatusCodes.Status400BadRequest, "The body holds the command's arguments as a JSON object, or is empty.")
-                : arguments.EnumerateObject().Select(a => a.Name).FirstOrDefault() is { } unknown
-                    ? (StatusCodes.Status400BadRequest, $"'{command}' takes no argument '{unknown}'.")
-                    : null;
-        }
-        catch (JsonException)
-        {
-            return (StatusCodes.Status400BadRequest, "The body is not valid JSON.");
-        }
-        catch (BadHttpRequestException exception)
-        {
-            return (exception.StatusCode, exception.Message);
-        }
-    }
+        ({ Length: > 0 }, _) => $", only: {string.Join(", ", offered.Select(c => c.Name))}.",
+        (_, IResourceWithParent { Parent: var parent }) => $": it has no process of its own. Do it with '{parent.Name}', which it is in.",
+        _ => $": it has no process. See it: describe {resource.Name}",
+    };
 
     private Task Stop(HttpContext context)
     {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
 namespace HighAvail.Hosting.Control;
@@ -13,6 +14,7 @@ namespace HighAvail.Hosting.Control;
 [JsonSerializable(typeof(ControlEvent))]
 [JsonSerializable(typeof(CommandResult))]
 [JsonSerializable(typeof(JsonElement))]
+[JsonSerializable(typeof(JsonObject))]
 internal sealed partial class ControlJson : JsonSerializerContext
 {
 }

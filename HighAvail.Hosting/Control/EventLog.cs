@@ -61,7 +61,14 @@ internal sealed class EventLog(ResourceNotificationService notifications, Secret
     {
         await foreach (var change in notifications.WatchAsync(cancellationToken).ConfigureAwait(false))
         {
-            Record(change);
+            if (change.IsRemoved)
+            {
+                _known.Remove(change.ResourceId);
+            }
+            else
+            {
+                Record(change);
+            }
         }
     }
 

@@ -6,6 +6,7 @@ namespace HighAvail.Hosting.Control;
 internal static class IsolatedState
 {
     private const int LongestName = 32;
+    private const string Folder = "isolated";
 
     /// <summary>The state folder that an instance's own lies in, or is.</summary>
     internal static string Root(HostDirectories directories) =>
@@ -39,9 +40,35 @@ internal static class IsolatedState
         }
     }
 
+    /// <summary>Says which isolated instances of the same app host run, other than the given one; empty if none does.</summary>
+    internal static string Others(HostDirectories directories)
+    {
+        var root = Root(directories);
+        var folder = new DirectoryInfo(Path.Combine(root, Folder));
+        string[] running = folder.Exists
+            ? [.. folder.EnumerateDirectories().Select(d => d.Name).Where(n => n != directories.Isolation && IsRunning(Of(directories.AppHost, root, n))).Order(StringComparer.Ordinal)]
+            : [];
+        return running.Length == 0
+            ? string.Empty
+            : $"Isolated instances that run: {string.Join(", ", running)}. See one: {HostInvocation.Of(Of(directories.AppHost, root, running[0]), "ps")}";
+    }
+
+    private static bool IsRunning(HostDirectories directories)
+    {
+        try
+        {
+            return HostInstance.IsRunning(directories);
+        }
+        catch (DistributedApplicationException)
+        {
+            // Another user's, who can be asked.
+            return false;
+        }
+    }
+
     private static HostDirectories Of(string appHost, string state, object instance)
     {
         var name = string.Create(CultureInfo.InvariantCulture, $"{instance}");
-        return new(appHost, Path.Combine(state, "isolated", name), name);
+        return new(appHost, Path.Combine(state, Folder, name), name);
     }
 }

@@ -47,7 +47,7 @@ internal sealed class LogsApi(ResourceDirectory directory, LogReader logs)
             return;
         }
 
-        await foreach (var entry in logs.FollowAsync(until, cancellationToken).ConfigureAwait(false))
+        await foreach (var entry in logs.FollowAsync(target, until, cancellationToken).ConfigureAwait(false))
         {
             Write(entry);
             await writer.FlushAsync(cancellationToken).ConfigureAwait(false);

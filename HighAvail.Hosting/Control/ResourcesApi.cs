@@ -62,6 +62,11 @@ internal sealed class ResourcesApi(ResourceDirectory directory, ResourceViews vi
         await foreach (var change in notifications.WatchAsync(cancellationToken).ConfigureAwait(false))
         {
             states[change.ResourceId] = change;
+            if (change.IsRemoved)
+            {
+                states.Remove(change.ResourceId);
+            }
+
             if (change.Snapshot.IsHidden)
             {
                 continue;

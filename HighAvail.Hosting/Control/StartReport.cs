@@ -83,7 +83,11 @@ internal sealed class StartReport : IDisposable
         await foreach (var change in notifications.WatchAsync(cancellationToken).ConfigureAwait(false))
         {
             var (name, snapshot) = (change.ResourceId, change.Snapshot);
-            if (snapshot.State?.Text is ReplicaSnapshots.Restarting or KnownResourceStates.FailedToStart)
+            if (change.IsRemoved)
+            {
+                crashed.Remove(name);
+            }
+            else if (snapshot.State?.Text is ReplicaSnapshots.Restarting or KnownResourceStates.FailedToStart)
             {
                 crashed.Add(name);
                 Print(name, snapshot.State.Text == ReplicaSnapshots.Restarting ? "restarting" : "failed", snapshot.Value(KnownProperties.Message) as string);

@@ -150,6 +150,7 @@ internal sealed class ApplicationOrchestrator : IAsyncDisposable
         new EndpointAllocator(_randomizePorts).Allocate(_model.Resources.Where(r => IsProcess(r) || r is ContainerResource));
         _discovery = new(_directories.Run, time, loggers.CreateLogger<DiscoveryFile>());
         var builds = new BuildOutput(_directories.Run);
+        var readiness = new ReplicaReadiness(logs, _directories.Logs, new(), time);
         var launcher = ProcessLauncher.Create(time, loggers.CreateLogger(typeof(ProcessLauncher)));
         var host = new ProgramHost(
             _services.GetRequiredService<DistributedApplicationExecutionContext>(),
@@ -178,6 +179,7 @@ internal sealed class ApplicationOrchestrator : IAsyncDisposable
                         : new NativeReplicaDriver(resource, native, Context) { StateDirectory = _directories.State };
                     return (new(name, driver, launcher, policy, logs.For(name).Append, changed, native is null ? new() : SupervisionOptions.ForServers, time, Random.Shared), driver);
                 },
+                readiness,
                 _notifications,
                 _eventing,
                 _services);

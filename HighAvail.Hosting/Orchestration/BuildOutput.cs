@@ -18,7 +18,7 @@ internal sealed class BuildOutput(string runDirectory)
 
     /// <summary>The program of a project, in a copy of its current build.</summary>
     /// <exception cref="ReplicaConfigurationException">The project is not built.</exception>
-    internal async Task<(string FileName, IReadOnlyList<string> Arguments, string Directory)> GetAsync(
+    internal async Task<BuiltProgram> GetAsync(
         string name, IProjectMetadata project, CancellationToken cancellationToken)
     {
         var target = Find(project);
@@ -41,8 +41,8 @@ internal sealed class BuildOutput(string runDirectory)
             // The program beside the library shows its own name in process lists; a build without one is run by the runtime's.
             var program = Path.Combine(copy, Path.GetFileNameWithoutExtension(target) + (OperatingSystem.IsWindows() ? ".exe" : string.Empty));
             return File.Exists(program)
-                ? (program, [], copy)
-                : (Path.Combine(DotNetRoot, OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet"), [Path.Combine(copy, Path.GetFileName(target))], copy);
+                ? new(program, [], copy)
+                : new(Path.Combine(DotNetRoot, OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet"), [Path.Combine(copy, Path.GetFileName(target))], copy);
         }
         finally
         {

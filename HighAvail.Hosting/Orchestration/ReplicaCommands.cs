@@ -5,12 +5,26 @@ namespace HighAvail.Hosting.Orchestration;
 /// <summary>What can be done with every process: one replica by its name, or all of a resource.</summary>
 internal static class ReplicaCommands
 {
+    private static readonly CommandArgument _replicas = new("replicas", 1, new ReplicaSetOptions().MaxReplicas);
+
     internal static void Add(IResource resource, ApplicationOrchestrator orchestrator)
     {
-        Add(KnownResourceCommands.StartCommand, "Start", "Start what was stopped", state => !IsUp(state), (set, replica) =>
+        Add(KnownResourceCommands.StartCommand, "Start", "Start what was stopped", state => !IsUp(state), (set, replica, _) =>
             set.IsBegun ? set.StartAsync(replica) : orchestrator.BeginExplicitlyAsync(resource));
-        Add(KnownResourceCommands.StopCommand, "Stop", "Stop and leave stopped", IsUp, (set, replica) => set.StopAsync(systemStops: false, replica));
-        Add(KnownResourceCommands.RestartCommand, "Restart", "Stop and start again", IsUp, (set, replica) => set.RestartAsync(replica));
+        Add(KnownResourceCommands.StopCommand, "Stop", "Stop and leave stopped", IsUp, (set, replica, _) => set.StopAsync(systemStops: false, replica));
+        Add(KnownResourceCommands.RestartCommand, "Restart", "Stop and start again", IsUp, (set, replica, _) => set.RestartAsync(replica));
+        if (WhyOnlyOne(resource) is null)
+        {
+            AddForSet(
+                KnownResourceCommands.RollingRestartCommand,
+                "Rolling restart",
+                "Stop and start again one by one, never with fewer ready ones than before",
+                null,
+                (set, context) => set.RollAsync(context.CancellationToken));
+            AddForSet(KnownResourceCommands.ScaleCommand, "Scale", "Change how many replicas there are", _replicas, (set, context) => set.ScaleAsync(
+                context.Argument ?? throw new DistributedApplicationException(_replicas.Problem(KnownResourceCommands.ScaleCommand, null)), context.CancellationToken));
+        }
+
         AddSignal(KnownResourceCommands.KillCommand, "Kill", "Kill with SIGKILL; supervision starts it again", IsUp, (set, replica) => set.KillAsync(replica));
         AddSignal(
             KnownResourceCommands.PauseCommand,
@@ -27,15 +41,27 @@ internal static class ReplicaCommands
 
         // What reaches no process was not done: it went away between the look and the signal, or all but one replica are in another state.
         void AddSignal(string name, string displayName, string description, Func<string?, bool> isPossible, Func<ReplicaSet, string?, Task<int>> signal) =>
-            Add(name, displayName, description, isPossible, async (set, replica) =>
+            Add(name, displayName, description, isPossible, async (set, replica, _) =>
             {
                 if (await signal(set, replica).ConfigureAwait(false) == 0)
                 {
-                    throw new DistributedApplicationException($"'{replica ?? resource.Name}' is not running: it has no process to {name}.");
+                    throw new CommandRefusedException($"'{replica ?? resource.Name}' is not running: it has no process to {name}.");
                 }
             });
 
-        void Add(string name, string displayName, string description, Func<string?, bool> isPossible, Func<ReplicaSet, string?, Task> execute) =>
+        void AddForSet(
+            string name, string displayName, string description, CommandArgument? argument, Func<ReplicaSet, ExecuteCommandContext, Task> execute) =>
+            Add(name, displayName, description, IsUp, (set, replica, context) => replica is null
+                ? execute(set, context)
+                : throw new CommandRefusedException($"'{replica}' is one replica: {name} is for all of '{resource.Name}'."), argument);
+
+        void Add(
+            string name,
+            string displayName,
+            string description,
+            Func<string?, bool> isPossible,
+            Func<ReplicaSet, string?, ExecuteCommandContext, Task> execute,
+            CommandArgument? argument = null) =>
             resource.Annotations.Add(new ResourceCommandAnnotation(
                 name,
                 displayName,
@@ -43,12 +69,27 @@ internal static class ReplicaCommands
                 async context =>
                 {
                     var set = orchestrator.Find(resource) ?? throw new DistributedApplicationException("The application is not running.");
-                    var replica = set.ReplicaNames.FirstOrDefault(r => string.Equals(r, context.ResourceName, StringComparison.OrdinalIgnoreCase));
-                    await execute(set, replica).ConfigureAwait(false);
+                    var replica = resource.Name.Equals(context.ResourceName, StringComparison.OrdinalIgnoreCase)
+                        ? null
+                        : set.Replicas.FirstOrDefault(r => r.Name.Equals(context.ResourceName, StringComparison.OrdinalIgnoreCase))?.Name
+                            ?? throw new CommandRefusedException($"There is no replica '{context.ResourceName}' any more.");
+                    await execute(set, replica, context).ConfigureAwait(false);
                     return CommandResults.Success();
                 },
-                description));
+                description)
+            {
+                Argument = argument,
+            });
     }
+
+    /// <summary>Why there can only be one process of a resource, or <see langword="null"/> if there can be several.</summary>
+    internal static string? WhyOnlyOne(IResource resource) => resource switch
+    {
+        ProjectResource when resource.Annotations.OfType<EndpointAnnotation>().FirstOrDefault(e => !e.IsProxied) is { } endpoint =>
+            $"'{resource.Name}' runs as one process: it listens on its stable address itself (endpoint '{endpoint.Name}'), which two cannot.",
+        ProjectResource => null,
+        _ => $"'{resource.Name}' runs as one process: only projects can have several.",
+    };
 
     private static bool IsUp(string? state) =>
         state is KnownResourceStates.Running or KnownResourceStates.Starting or ReplicaSnapshots.Restarting or ReplicaSnapshots.Paused;

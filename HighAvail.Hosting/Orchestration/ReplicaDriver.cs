@@ -58,6 +58,11 @@ internal abstract class ReplicaDriver(IResource resource) : IReplicaDriver
     {
     }
 
+    /// <summary>The next start runs what another replica of the same resource runs.</summary>
+    internal virtual void TakeUpBuildOf(ReplicaDriver other)
+    {
+    }
+
     protected abstract Task<ProcessSpec> CreateSpecAsync(CancellationToken cancellationToken);
 
     protected abstract int? FixedPort(EndpointAnnotation endpoint);
@@ -98,7 +103,10 @@ internal sealed class NativeReplicaDriver(IResource resource, INativeProcess pro
 internal sealed class ProgramReplicaDriver(IResource resource, string name, ProgramHost host) : ReplicaDriver(resource)
 {
     private readonly HttpProbeAnnotation[] _probes = [.. resource.Annotations.OfType<HttpProbeAnnotation>()];
-    private (string FileName, IReadOnlyList<string> Arguments, string Directory)? _program;
+
+    // A second one runs for a while beside the only one when that is replaced.
+    private readonly bool _isFirst = name == resource.Name || name == $"{resource.Name}-0";
+    private volatile BuiltProgram? _program;
 
     public override bool HasReadinessProbe => Resource.HasAnnotationOfType<HealthCheckAnnotation>();
 
@@ -153,9 +161,11 @@ internal sealed class ProgramReplicaDriver(IResource resource, string name, Prog
 
     internal override void TakeUpNewBuild() => _program = null;
 
+    internal override void TakeUpBuildOf(ReplicaDriver other) => _program = ((ProgramReplicaDriver)other)._program;
+
     protected override int? FixedPort(EndpointAnnotation endpoint) =>
         endpoint.IsProxied
-            ? Resource.GetReplicaCount() == 1 && !host.RandomizePorts ? endpoint.TargetPort : null
+            ? Resource.GetReplicaCount() == 1 && _isFirst && !host.RandomizePorts ? endpoint.TargetPort : null
             : endpoint.AllocatedEndpoint!.Port;
 
     private Uri Address(HttpProbeAnnotation probe, string path) =>

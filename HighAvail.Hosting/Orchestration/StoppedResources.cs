@@ -13,7 +13,7 @@ internal static class StoppedResources
         var stopped = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         await foreach (var change in notifications.WatchAsync(cancellationToken).ConfigureAwait(false))
         {
-            if (!KnownResourceStates.TerminalStates.Contains(change.Snapshot.State?.Text))
+            if (change.IsRemoved || !KnownResourceStates.TerminalStates.Contains(change.Snapshot.State?.Text))
             {
                 stopped.Remove(change.ResourceId);
             }

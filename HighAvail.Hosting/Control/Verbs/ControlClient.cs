@@ -52,7 +52,9 @@ internal sealed class ControlClient : IDisposable
             await Task.Delay(_pause, cancellationToken).ConfigureAwait(false);
         }
 
-        throw new DistributedApplicationException($"No instance of this app host is running. Start it: {HostInvocation.Of(directories, string.Empty)}");
+        var others = IsolatedState.Others(directories);
+        throw new DistributedApplicationException(
+            $"No instance of this app host is running. Start it: {HostInvocation.Of(directories, string.Empty)}{(others.Length > 0 ? Environment.NewLine + others : string.Empty)}");
     }
 
     /// <summary>All resources, as JSON.</summary>
@@ -70,9 +72,9 @@ internal sealed class ControlClient : IDisposable
         Parse(await ResourceJsonAsync(name, cancellationToken).ConfigureAwait(false), ControlJson.Default.ResourceView);
 
     /// <summary>Does a command and waits until it is done.</summary>
-    internal async Task ExecuteAsync(string name, string command, CancellationToken cancellationToken)
+    internal async Task ExecuteAsync(string name, string command, HttpContent? body, CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, $"api/resources/{Segment(name)}/commands/{Segment(command)}");
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"api/resources/{Segment(name)}/commands/{Segment(command)}") { Content = body };
         using var response = await SendAsync(request, cancellationToken).ConfigureAwait(false);
     }
 

@@ -3,6 +3,7 @@ using HighAvail.Drill;
 using HighAvail.Drill.Faults;
 using HighAvail.Drill.Systems;
 using HighAvail.Tests.Hosting.Control;
+using HighAvail.Tests.Hosting.Orchestration;
 
 namespace HighAvail.Tests.Drill.Faults;
 
@@ -111,6 +112,25 @@ public class FaultInjectorTests
         Assert.NotEqual(before.Replicas[0].ProcessId, after.Single(r => r.Name == "server").Replicas[0].ProcessId);
         await Assert.ThrowsAsync<NotMadeException>(() => Injector(system, [], TimeSpan.FromMilliseconds(50)).InjectAsync(
             Scenario("stop server\n wait for server to start"), Cancelled));
+    }
+
+    [Fact]
+    public async Task Inject_RollingRestartAndScale_AreDone()
+    {
+        await using var host = await RunningHost.StartAsync(b => b.AddScript("web", ScriptProject.Server("first")).WithReplicas(2));
+        var before = await host.UntilAsync("web", r => r.Replicas.Count(p => p.Health == "Healthy") == 2);
+        await using var system = await RunningSystem.AttachAsync(host.Directories.State, Cancelled);
+        var marks = new ConcurrentQueue<string>();
+        var scenario = Scenario("rolling-restart web\n scale web 3\n scale web 2");
+        Assert.Null(FaultInjector.WhyNot(scenario, await system.Control.ResourcesAsync(Cancelled)));
+
+        await Injector(system, marks).InjectAsync(scenario, Cancelled);
+
+        Assert.Equal(["rolling-restart web", "scale web 3", "scale web 2"], marks);
+        var after = await host.ResourceAsync("web");
+        Assert.Equal(["web-0", "web-1"], after.Replicas.Select(r => r.Name));
+        Assert.Empty(before.Replicas.Select(r => r.ProcessId).Intersect(after.Replicas.Select(r => r.ProcessId)));
+        await Assert.ThrowsAsync<DrillException>(() => Injector(system, []).InjectAsync(Scenario("scale web 99"), Cancelled));
     }
 
     private static FaultInjector Injector(RunningSystem system, ConcurrentQueue<string> marks, TimeSpan? patience = null) =>

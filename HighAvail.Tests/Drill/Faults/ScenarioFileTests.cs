@@ -17,6 +17,9 @@ public class ScenarioFileTests
             ],
             scenarios.Select(s => s.Name));
         Assert.All(scenarios, s => Assert.NotEmpty(s.Steps));
+        Assert.Equal(
+            ["rolling-restart users", "rolling-restart orders", "rolling-restart gateway"],
+            scenarios.Single(s => s.Name == "rolling-restart").Steps.Select(s => s.ToString()));
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using HighAvail.Hosting.Control;
 using HighAvail.Hosting.Control.Verbs;
+using HighAvail.Tests.Hosting.ApplicationModel;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using static System.StringComparison;
@@ -84,7 +85,9 @@ public class CommandLineTests
         var logs = await host.CommandAsync("logs", "--help");
 
         Assert.Equal((0, 0), (whole.ExitCode, logs.ExitCode));
-        Assert.All(["ps", "logs", "describe", "start", "stop", "restart", "kill", "pause", "resume"], verb => Assert.Contains($"  {verb}", whole.Output, Ordinal));
+        Assert.All(
+            ["ps", "logs", "describe", "start", "stop", "restart", "rolling-restart", "scale", "kill", "pause", "resume", "--isolated <NAME>", "--HighAvail:StateDirectory <FOLDER>"],
+            word => Assert.Contains($"  {word}", whole.Output, Ordinal));
         Assert.Contains("--follow", logs.Output, Ordinal);
     }
 
@@ -154,6 +157,50 @@ public class CommandLineTests
     }
 
     [Fact]
+    public async Task Restart_OfWhatIsStopped_SaysHowToStartIt()
+    {
+        await using var host = await RunningHost.StartAsync(b => b.AddServer("server"));
+        await host.UntilAsync("server", r => r.Health == "Healthy");
+        await host.CommandAsync("stop", "server");
+
+        var restart = await host.CommandAsync("restart", "server");
+        var stop = await host.CommandAsync("stop", "server");
+
+        Assert.Equal((1, string.Empty, "error: 'restart' cannot be done with 'server' now: it is Exited. First start it: start server\n"), restart);
+        Assert.Equal((1, string.Empty, "error: 'stop' cannot be done with 'server' now: it is Exited.\n"), stop);
+    }
+
+    [Theory]
+    [InlineData("own", "it has no process. See it: describe own\n")]
+    [InlineData("part", "it has no process of its own. Do it with 'own', which it is in.\n")]
+    public async Task Kill_OfWhatHasNoProcess_SaysWhatCanBeDone(string name, string expected)
+    {
+        await using var host = await RunningHost.StartAsync(b => b.AddResource(new CustomChildResource("part", b.AddResource(new CustomResource("own")).Resource)));
+
+        var (exitCode, _, error) = await host.CommandAsync("kill", name);
+
+        Assert.Equal((1, $"error: 'kill' cannot be done with '{name}': {expected}"), (exitCode, error));
+    }
+
+    [Fact]
+    public async Task Ps_WhileIsolatedInstancesRun_NamesThem()
+    {
+        await using var host = await RunningHost.StartAsync(b => b.AddServer("server"));
+        await using var stopped = RunningHost.NotStarted();
+        await using var mine = Isolated(host, "mine");
+        await using var other = Isolated(host, "other");
+        await using var first = Isolated(stopped, "1");
+        await Isolated(stopped, "ended").DisposeAsync();
+
+        var running = await host.CommandAsync("ps");
+        var without = await stopped.CommandAsync("ps");
+
+        Assert.Equal(0, running.ExitCode);
+        Assert.Matches(@"^Isolated instances that run: mine, other\. See one: dotnet run .* -- --isolated=mine ps .*\n$", running.Error);
+        Assert.Matches(@"^error: No instance of this app host is running\. .*\nIsolated instances that run: 1\. See one: dotnet run .* -- --isolated=1 ps .*\n$", without.Error);
+    }
+
+    [Fact]
     public async Task Logs_OfAResource_PrintsItsLines()
     {
         await using var host = await RunningHost.StartAsync(b => b.AddServer("server"));
@@ -179,4 +226,7 @@ public class CommandLineTests
         Assert.Equal(0, exitCode);
         Assert.Matches(@"^Stopped in \d+\.\d s\.\n$", output);
     }
+
+    private static FileStream Isolated(RunningHost host, string name) =>
+        HostInstance.TryLock(IsolatedState.Find(host.Directories.AppHost, host.Directories.State, name))!;
 }

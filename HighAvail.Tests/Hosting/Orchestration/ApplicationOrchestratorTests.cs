@@ -116,6 +116,7 @@ public sealed class ApplicationOrchestratorTests
         var result = await app.ResourceCommands.ExecuteCommandAsync("job", "kill", Cancelled);
 
         Assert.False(result.Success);
+        Assert.True(result.IsRefused);
         Assert.Contains("not running", result.ErrorMessage, StringComparison.Ordinal);
     }
 

@@ -1,0 +1,4 @@
+namespace HighAvail.Hosting.Orchestration;
+
+/// <summary>A replica was started and did not become ready.</summary>
+internal sealed class ReplicaNotReadyException(string message) : DistributedApplicationException(message);
