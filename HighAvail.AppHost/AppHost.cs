@@ -10,15 +10,11 @@ var cache = builder.AddRedis("cache");
 // What the services show each other; nobody else knows it.
 var serviceKey = builder.AddParameter("service-key", new GenerateParameterDefault { MinLength = 32, Special = false }, secret: true, persist: true);
 
-// Two of each service, and a third while one is replaced: Postgres must have connections for all of them.
-const string postgresReplicas = "6";
-
 var users = builder.AddProject<Projects.HighAvail_UserService>("users")
     .WithReplicas(2)
     .WithReference(usersDb)
     .WithReference(cache)
     .WithEnvironment("ServiceKey", serviceKey)
-    .WithEnvironment("Postgres__Replicas", postgresReplicas)
     .WaitFor(usersDb)
     .WithHttpHealthCheck("/health");
 
@@ -28,16 +24,25 @@ var orders = builder.AddProject<Projects.HighAvail_OrderService>("orders")
     .WithReference(cache)
     .WithReference(users)
     .WithEnvironment("ServiceKey", serviceKey)
-    .WithEnvironment("Postgres__Replicas", postgresReplicas)
     .WaitFor(ordersDb)
     .WithHttpHealthCheck("/health");
 
+// Postgres must have connections for all replicas of both, and for one more of each while they are replaced.
+foreach (var service in (IResourceBuilder<ProjectResource>[])[users, orders])
+{
+    service.WithEnvironment(context => context.EnvironmentVariables["Postgres__Replicas"] =
+        $"{users.Resource.GetReplicaCount() + orders.Resource.GetReplicaCount() + 2}");
+}
+
 // The gateway does not wait: it holds requests until a replica behind it is ready.
-builder.AddProject<Projects.HighAvail_Gateway>("gateway")
+var gateway = builder.AddProject<Projects.HighAvail_Gateway>("gateway")
     .WithReplicas(2)
     .WithExternalHttpEndpoints()
     .WithReference(users)
     .WithReference(orders)
     .WithHttpHealthCheck("/health");
+
+// Each grants its part of what a client may send.
+gateway.WithEnvironment(context => context.EnvironmentVariables["Limits__Gateways"] = $"{gateway.Resource.GetReplicaCount()}");
 
 builder.Build().Run();

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using HighAvail.Gateway.Limits;
 using HighAvail.Gateway.Routing;
+using HighAvail.ServiceDefaults.Draining;
 using Microsoft.Extensions.Options;
 using Yarp.ReverseProxy.Health;
 using Yarp.ReverseProxy.Model;
@@ -22,6 +23,7 @@ internal sealed partial class RetryMiddleware(
     ParkingLot parkingLot,
     LoadShedding load,
     IDestinationHealthUpdater health,
+    DrainSignal drain,
     IProblemDetailsService problems,
     GatewayMetrics metrics,
     ILogger<RetryMiddleware> logger)
@@ -107,7 +109,8 @@ internal sealed partial class RetryMiddleware(
         var timeout = GatewayRoutes.ChecksPassword(route) ? _options.PasswordTryTimeout : _options.TryTimeout;
         // An answer that begins at the last moment still has the time to arrive.
         var rest = isStream ? Timeout.InfiniteTimeSpan : left > timeout ? left : timeout;
-        using var attempt = new Try(timeout < left ? timeout : left, rest, aborted);
+        // A gateway that leaves does not wait for streams; clients resume them at another.
+        using var attempt = new Try(timeout < left ? timeout : left, rest, aborted, isStream ? drain.Draining : CancellationToken.None);
         context.Features.Set(attempt);
         context.RequestAborted = attempt.Token;
         try
@@ -120,7 +123,7 @@ internal sealed partial class RetryMiddleware(
             context.Features.Set<Try>(null);
         }
 
-        var outcome = attempt.OutcomeOf(context, aborted);
+        var outcome = attempt.OutcomeOf(context);
         if (outcome == TryOutcome.Broken)
         {
             LogBroken(context.GetForwarderErrorFeature()?.Exception, journey.Service.ClusterId);

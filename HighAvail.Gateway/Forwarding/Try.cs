@@ -7,14 +7,17 @@ internal sealed class Try : IDisposable
 {
     private readonly CancellationTokenSource _patience;
     private readonly TimeSpan _rest;
+    private readonly CancellationToken _aborted;
+    private readonly CancellationToken _leaving;
 
     /// <param name="timeout">How long it may take until the answer begins.</param>
     /// <param name="rest">How long the rest of the answer may take then.</param>
     /// <param name="aborted">The client has gone.</param>
-    public Try(TimeSpan timeout, TimeSpan rest, CancellationToken aborted)
+    /// <param name="leaving">The answer is not waited for any longer.</param>
+    public Try(TimeSpan timeout, TimeSpan rest, CancellationToken aborted, CancellationToken leaving)
     {
-        _rest = rest;
-        _patience = CancellationTokenSource.CreateLinkedTokenSource(aborted);
+        (_rest, _aborted, _leaving) = (rest, aborted, leaving);
+        _patience = CancellationTokenSource.CreateLinkedTokenSource(aborted, leaving);
         _patience.CancelAfter(timeout);
     }
 
@@ -41,17 +44,16 @@ internal sealed class Try : IDisposable
 
     /// <summary>What became of it.</summary>
     /// <param name="context">The request, after it was forwarded.</param>
-    /// <param name="aborted">The client has gone.</param>
-    public TryOutcome OutcomeOf(HttpContext context, CancellationToken aborted)
+    public TryOutcome OutcomeOf(HttpContext context)
     {
-        if (aborted.IsCancellationRequested)
+        if (_aborted.IsCancellationRequested)
         {
             return TryOutcome.Over;
         }
 
         if (context.Response.HasStarted)
         {
-            return context.GetForwarderErrorFeature() is null ? TryOutcome.Over : TryOutcome.Broken;
+            return _leaving.IsCancellationRequested || context.GetForwarderErrorFeature() is null ? TryOutcome.Over : TryOutcome.Broken;
         }
 
         if (IsToBeRepeated)
