@@ -33,11 +33,14 @@ var orders = builder.AddProject<Projects.HighAvail_OrderService>("orders")
     .WithHttpHealthCheck("/health");
 
 // The gateway does not wait: it holds requests until a replica behind it is ready.
-builder.AddProject<Projects.HighAvail_Gateway>("gateway")
+var gateway = builder.AddProject<Projects.HighAvail_Gateway>("gateway")
     .WithReplicas(2)
     .WithExternalHttpEndpoints()
     .WithReference(users)
     .WithReference(orders)
     .WithHttpHealthCheck("/health");
+
+// HAProxy before the gateways, with `-- --edge haproxy`.
+builder.AddEdge(gateway);
 
 builder.Build().Run();
