@@ -33,8 +33,6 @@ internal sealed record HaproxyConfiguration(IReadOnlyList<string> Gateways, int 
             log stdout format raw daemon info
             # A request is repeated only if all of it is in one buffer.
             tune.bufsize 65536
-            # The gateway ends an HTTP/2 connection, with everybody's requests on it, over more than 100 header fields, and itself adds some.
-            tune.http.maxhdr 64
             # The key of x.crt is in x.key.
             ssl-load-extra-del-ext
             ssl-default-bind-options ssl-min-ver TLSv1.2
@@ -66,7 +64,7 @@ internal sealed record HaproxyConfiguration(IReadOnlyList<string> Gateways, int 
 
         frontend https
             bind "127.0.0.1:${{{HttpsPort}}}" ssl crt {{Quote(Certificate)}} alpn h2,http/1.1
-            # Far below what the gateway takes (32 KB), which ends a whole HTTP/2 connection over more.
+            # Half of what gateway and services take: what the gateway adds must fit as well.
             http-request return status 431 content-type application/problem+json string {{Body(431, "Request Header Fields Too Large")}} if { req.hdrs,length gt 16384 } or { url,length gt 8192 }
             # Before any attempt, so that all attempts have the same key and are done once.
             http-request set-header Idempotency-Key %[uuid()] if { method POST PUT PATCH DELETE } !{ req.hdr(Idempotency-Key) -m found }
@@ -86,12 +84,14 @@ internal sealed record HaproxyConfiguration(IReadOnlyList<string> Gateways, int 
             http-check send meth GET uri /health ver HTTP/1.1 hdr Host localhost
             # An idle connection may be dead, which is no harm where requests are repeated.
             http-reuse always
-            retries 3
+            # A killed gateway leaves several dead connections among the idle ones, of which each may cost an attempt. Three attempts were too few.
+            retries 10
             option redispatch 1
             # Not after a time-out: the gateway answers sooner, and has repeated by then what can be repeated.
             retry-on conn-failure empty-response
-            # Eight checks take as long as four attempts at a request: no line is given up before a request is.
-            default-server ssl verify required verifyhost localhost sni str(localhost) ca-file {{Quote(Authority)}} alpn h2,http/1.1 check check-sni localhost check-alpn http/1.1 inter 500ms fall 8 rise 1 observe layer4 error-limit 10 on-error fail-check
+            # Eight checks: in four seconds a gateway is back, and until then requests wait in their attempts. By HTTP/1.1, so that what ends one
+            # connection ends one request; by HTTP/2 kills made one in some thousand requests fail, or wait until it timed out.
+            default-server ssl verify required verifyhost localhost sni str(localhost) ca-file {{Quote(Authority)}} alpn http/1.1 check check-sni localhost inter 500ms fall 8 rise 1 observe layer4 error-limit 10 on-error fail-check
             # One line for each replica, though the host has one address for all of them, and leads each new connection there to a ready one:
             # a repetition goes to another line, which means by another connection.
         {{string.Join('\n', Gateways.Select(gateway => $"    server {gateway} 127.0.0.1:{GatewayPort.ToString(CultureInfo.InvariantCulture)}"))}}

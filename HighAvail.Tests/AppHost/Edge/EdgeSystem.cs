@@ -1,5 +1,7 @@
+using HighAvail.Hosting.ApplicationModel;
 using HighAvail.Tests.EndToEnd;
 using HighAvail.Tests.Hosting;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace HighAvail.Tests.AppHost.Edge;
@@ -38,6 +40,14 @@ public sealed class EdgeSystem : IAsyncLifetime
         var client = App.CreateHttpClient("edge", "https");
         await Customers.SignInAsync(client, cancellationToken);
         return client;
+    }
+
+    /// <summary>What the edge printed last, without the requests that it repeated with success.</summary>
+    public async Task<IEnumerable<string>> EdgeLogAsync(CancellationToken cancellationToken)
+    {
+        var lines = await File.ReadAllLinesAsync(
+            Path.Combine(App.Services.GetRequiredService<IAspireStore>().BasePath, "logs", "edge.log"), cancellationToken);
+        return lines.Where(line => !line.Contains(" 201 ", StringComparison.Ordinal)).TakeLast(30);
     }
 
     /// <summary>Kills a process with SIGKILL, and waits until another is healthy in its place if asked to.</summary>

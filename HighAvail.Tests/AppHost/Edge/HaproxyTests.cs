@@ -66,11 +66,11 @@ public sealed class HaproxyTests
     [Theory]
     [InlineData("1.1")]
     [InlineData("2.0")]
-    public async Task Request_ByEitherVersion_ReachesTheGatewayByHttp2WithWhatTheEdgeSaysAboutIt(string version)
+    public async Task Request_ByEitherVersion_ReachesTheGatewayWithWhatTheEdgeSaysAboutIt(string version)
     {
         await using var edge = await EdgeProcess.StartAsync(Cancelled);
         using var client = edge.CreateClient(Version.Parse(version));
-        using var request = new HttpRequestMessage(HttpMethod.Get, "/echo");
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/echo") { Version = client.DefaultRequestVersion, VersionPolicy = client.DefaultVersionPolicy };
         foreach (var (name, lie) in ((string, string)[])[("X-Forwarded-For", "192.0.2.1"), ("X-Forwarded-Proto", "http"), ("X-Forwarded-Host", "evil"), ("X-Forwarded-Prefix", "/evil"), ("Forwarded", "for=192.0.2.1")])
         {
             request.Headers.Add(name, lie);
@@ -78,7 +78,7 @@ public sealed class HaproxyTests
 
         var seen = await AskAsync(client, request);
 
-        Assert.StartsWith("HTTP/2 ", seen[0], StringComparison.Ordinal);
+        Assert.StartsWith("HTTP/1.1 ", seen[0], StringComparison.Ordinal);
         Assert.Equal(
             ["x-forwarded-for: 127.0.0.1", "x-forwarded-proto: https"],
             seen.Select(line => line.ToLowerInvariant()).Where(line => line.Contains("forwarded", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
@@ -104,7 +104,7 @@ public sealed class HaproxyTests
 
         var seen = await AskAsync(client, new(HttpMethod.Post, "/echo") { Content = new ByteArrayContent(new byte[250_000]) });
 
-        Assert.Equal("HTTP/2 250000", seen[0]);
+        Assert.Equal("HTTP/1.1 250000", seen[0]);
     }
 
     [Fact]
@@ -123,8 +123,7 @@ public sealed class HaproxyTests
     [InlineData("1.1", 17_000, 1, 431)]
     [InlineData("2.0", 17_000, 1, 431)]
     [InlineData("1.1", 100_000, 1, 400)]
-    [InlineData("1.1", 1, 90, 400)]
-    [InlineData("2.0", 1, 90, 400)]
+    [InlineData("1.1", 1, 110, 400)]
     public async Task Headers_TooMany_AreRefusedAndOthersAreServedOn(string version, int length, int count, int expected)
     {
         await using var edge = await EdgeProcess.StartAsync(Cancelled);
@@ -132,7 +131,7 @@ public sealed class HaproxyTests
         using var other = edge.CreateClient();
         var held = other.GetAsync("/held", Cancelled);
         await Eventually.TrueAsync(() => edge.Held == 1, "the other request is at the gateway");
-        using var request = new HttpRequestMessage(HttpMethod.Get, "/echo");
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/echo") { Version = client.DefaultRequestVersion, VersionPolicy = client.DefaultVersionPolicy };
         for (var i = 0; i < count; i++)
         {
             request.Headers.Add($"X-Padding-{i}", new string('a', length));
