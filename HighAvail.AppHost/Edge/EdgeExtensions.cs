@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace HighAvail.AppHost.Edge;
 
@@ -26,6 +27,7 @@ internal static class EdgeExtensions
         var settings = builder.Configuration.GetSection("Edge");
         var folder = builder.AppHostDirectory;
         var ports = PublicPorts(gateway);
+        builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<CertificateReload>();
 
         var edge = builder.AddExecutable("edge", program, ".")
@@ -55,7 +57,7 @@ internal static class EdgeExtensions
         edge.OnResourceReady((_, ready, _) =>
         {
             var files = EdgeFiles.In(ready.Services.GetRequiredService<IAspireStore>(), settings, folder);
-            ready.Services.GetRequiredService<CertificateReload>().Watch(files.Certificate, files.ProcessId);
+            ready.Services.GetRequiredService<CertificateReload>().Watch(files, edge.GetEndpoint("https").Port);
             return Task.CompletedTask;
         });
     }
