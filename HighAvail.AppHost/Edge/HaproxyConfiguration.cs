@@ -90,7 +90,7 @@ internal sealed record HaproxyConfiguration(IReadOnlyList<string> Gateways, int 
             # Not after a time-out: the gateway answers sooner, and has repeated by then what can be repeated.
             retry-on conn-failure empty-response
             # Eight checks: in four seconds a gateway is back, and until then requests wait in their attempts. By HTTP/1.1, so that what ends one
-            # connection ends one request; by HTTP/2 kills made one in some thousand requests fail, or wait until it timed out.
+            # connection ends one request; by HTTP/2 kills made some requests fail, or wait until they timed out.
             default-server ssl verify required verifyhost localhost sni str(localhost) ca-file {{Quote(Authority)}} alpn http/1.1 check check-sni localhost inter 500ms fall 8 rise 1 observe layer4 error-limit 10 on-error fail-check
             # One line for each replica, though the host has one address for all of them, and leads each new connection there to a ready one:
             # a repetition goes to another line, which means by another connection.
