@@ -45,4 +45,7 @@ var gateway = builder.AddProject<Projects.HighAvail_Gateway>("gateway")
 // Each grants its part of what a client may send.
 gateway.WithEnvironment(context => context.EnvironmentVariables["Limits__Gateways"] = $"{gateway.Resource.GetReplicaCount()}");
 
+// HAProxy before the gateways, with `-- --edge haproxy`.
+builder.AddEdge(gateway);
+
 builder.Build().Run();

@@ -190,6 +190,7 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
 
         Services.AddSingleton(TimeProvider.System);
         Services.AddSingleton(Directories);
+        Services.AddSingleton<IAspireStore>(new StateStore(Directories));
         Services.AddSingleton(Arguments);
         Services.AddSingleton(ExecutionContext);
         Services.AddSingleton(Eventing);

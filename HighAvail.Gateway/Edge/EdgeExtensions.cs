@@ -42,8 +42,12 @@ internal static class EdgeExtensions
         // A year, as is usual. The framework leaves out localhost, where other programs speak plain HTTP.
         builder.Services.AddHsts(static options => options.MaxAge = TimeSpan.FromDays(365));
         builder.Services.Configure<KestrelServerOptions>(static options =>
+        {
             // Headers fit into one packet: whoever takes longer holds connections on purpose.
-            options.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10));
+            options.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+            // Far below the services' 100, because some are added here. There, what is too much ends a connection that other requests share.
+            options.Limits.MaxRequestHeaderCount = 64;
+        });
     }
 
     /// <summary>

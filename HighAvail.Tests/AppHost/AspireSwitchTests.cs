@@ -60,8 +60,11 @@ public class AspireSwitchTests
     public void AppHost_Source_KnowsNeitherHost()
     {
         var source = File.ReadAllText(Path.Combine(_root, "HighAvail.AppHost", "AppHost.cs"));
+        var edge = Directory.GetFiles(Path.Combine(_root, "HighAvail.AppHost", "Edge"), "*.cs");
 
         Assert.DoesNotMatch(new Regex(@"^\s*(#|using [\w.]+;)", RegexOptions.Multiline), source);
+        Assert.NotEmpty(edge);
+        Assert.All(edge, file => Assert.DoesNotMatch(new Regex(@"^(#|using (HighAvail|Aspire)\.)", RegexOptions.Multiline), File.ReadAllText(file)));
     }
 
     [Fact]

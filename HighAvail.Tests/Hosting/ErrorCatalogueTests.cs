@@ -25,7 +25,7 @@ public sealed partial class ErrorCatalogueTests
     [Fact]
     public void Messages_OfTheCatalogue_AreInTheSource()
     {
-        var source = Source("HighAvail.Hosting") + Source("HighAvail.ServiceDefaults");
+        var source = Source("HighAvail.Hosting") + Source("HighAvail.ServiceDefaults") + Source("HighAvail.AppHost");
         var pieces = Pieces();
 
         Assert.True(pieces.Length > 60, $"Only {pieces.Length} pieces were found.");
@@ -36,7 +36,7 @@ public sealed partial class ErrorCatalogueTests
     public void Messages_OfTheHostsExceptions_AreInTheCatalogue()
     {
         var pieces = Pieces();
-        var messages = Thrown().Matches(Source("HighAvail.Hosting", "Control", "Networking", "Orchestration", "Resources"))
+        var messages = Thrown().Matches(Source("HighAvail.Hosting", "Control", "Networking", "Orchestration", "Resources") + Source("HighAvail.AppHost", "Edge"))
             .Select(thrown => thrown.Groups[1].Value)
             .Except(_notLookedFor)
             .ToArray();

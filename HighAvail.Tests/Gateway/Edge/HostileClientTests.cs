@@ -84,6 +84,19 @@ public sealed class HostileClientTests(GatewayFixture gateway) : IClassFixture<G
         Assert.StartsWith(expected, answer, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(70, "HTTP/1.1 431")]
+    [InlineData(50, "HTTP/1.1 200")]
+    public async Task Request_ManyHeaders_AreRefusedBeyondTheLimit(int count, string expected)
+    {
+        await PublishAsync();
+        var headers = string.Concat(Enumerable.Range(0, count).Select(static i => $"X-Header-{i}: 1\r\n"));
+
+        var answer = await gateway.SendRawAsync($"{Head}Connection: close\r\nContent-Length: 0\r\n{headers}\r\n");
+
+        Assert.StartsWith(expected, answer, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Request_LongPath_Answers414()
     {
