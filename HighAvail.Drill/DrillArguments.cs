@@ -88,6 +88,12 @@ internal sealed class DrillArguments
         HelpName = "FOLDER",
     };
 
+    private readonly Option<string?> _edge = new("--edge")
+    {
+        Description = "What stands before the gateways of the system that is started: haproxy. Nothing by default.",
+        HelpName = "EDGE",
+    };
+
     private readonly Option<string?> _json = new("--json")
     {
         Description = "Write the report as JSON.",
@@ -100,7 +106,7 @@ internal sealed class DrillArguments
         HelpName = "FILE",
     };
 
-    internal IEnumerable<Option> Options => [_rate, _customers, _faults, _scenarios, _seed, _for, _warmUp, _recovery, _slo, _target, _ca, _attach, _json, _html];
+    internal IEnumerable<Option> Options => [_rate, _customers, _faults, _scenarios, _seed, _for, _warmUp, _recovery, _slo, _target, _ca, _attach, _edge, _json, _html];
 
     /// <exception cref="DrillException">Something is out of range, or does not go together.</exception>
     internal DrillOptions Read(ParseResult parsed)
@@ -109,6 +115,8 @@ internal sealed class DrillArguments
         var target = parsed.GetValue(_target) is { } url ? ParseTarget(url) : null;
         Require(target is null || !isAttached, "--target and --attach exclude each other: a drill has one system.");
         Require(target is not null || parsed.GetValue(_ca) is null, "--ca goes with --target; the authority of a local system is known.");
+        Require(
+            (target is null && !isAttached) || parsed.GetValue(_edge) is null, "--edge goes with a system that the drill starts; one that runs has an edge or has none.");
         var rate = parsed.GetValue(_rate);
         Require(rate is >= LoadOptions.MinRate and <= LoadOptions.MaxRate, $"--rate is between {LoadOptions.MinRate} and {LoadOptions.MaxRate}.");
         var customers = parsed.GetValue(_customers);
@@ -134,6 +142,7 @@ internal sealed class DrillArguments
             Target = target,
             AuthorityFile = parsed.GetValue(_ca),
             AttachTo = isAttached ? Path.GetFullPath(parsed.GetValue(_attach) ?? BuiltAppHost.UsualState) : null,
+            Edge = parsed.GetValue(_edge),
             JsonFile = ReadOutputFile(parsed, _json),
             HtmlFile = ReadOutputFile(parsed, _html),
         };

@@ -37,6 +37,9 @@ internal sealed record DrillOptions
     /// <summary>The state folder of a running system to use; none starts one.</summary>
     public string? AttachTo { get; init; }
 
+    /// <summary>What stands before the gateways of the system that is started, as the app host's <c>--edge</c> takes it.</summary>
+    public string? Edge { get; init; }
+
     public string? JsonFile { get; init; }
 
     public string? HtmlFile { get; init; }

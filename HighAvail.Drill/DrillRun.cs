@@ -51,7 +51,7 @@ internal sealed class DrillRun(DrillOptions options, IDrillView view, TextReader
         }
 
         view.Say("Starting the system.");
-        return await RunningSystem.StartAsync(InstanceName, cancellationToken);
+        return await RunningSystem.StartAsync(InstanceName, cancellationToken, options.Edge is { } edge ? ["--edge", edge] : []);
     }
 
     private async Task<(DrillProgress Progress, IReadOnlyCollection<Finding> Findings)> LoadAsync(

@@ -7,9 +7,10 @@ namespace HighAvail.Drill.Report;
 internal static class TimelineChart
 {
     private const double Width = 1000;
-    private const double Height = 240;
+    private const double Height = 270;
     private const double Left = 50;
-    private const double Top = 24;
+    // Four lines of names above the chart.
+    private const double Top = 54;
     private const double Bottom = 24;
 
     // A millisecond to what clients wait at most: everything that matters lies between.
@@ -58,15 +59,19 @@ internal static class TimelineChart
     {
         var svg = new StringBuilder();
         svg.Append(CultureInfo.InvariantCulture, $"<svg viewBox=\"0 0 {Width} {Height}\" role=\"img\" aria-label=\"{HtmlReport.Text(title)}\">\n");
-        var level = 0;
+        var ends = new double[4];
         foreach (var window in report.Windows)
         {
             var (from, to) = (X(report, window.From), X(report, window.To));
 
-            // Two heights in turn, or the names of short ones would cover each other.
-            var y = Top - 4 - (level++ % 2 * 10);
+            // On the lowest line that is free there, or the names of short ones would cover each other.
+            var width = 6 * window.Name.Length;
+            var start = Math.Min(from, Width - width);
+            var line = Array.FindIndex(ends, end => end <= start) is >= 0 and var free ? free : Array.IndexOf(ends, ends.Min());
+            ends[line] = start + width;
+            var y = Top - 4 - (line * 12);
             svg.Append(CultureInfo.InvariantCulture, $"<rect class=\"band\" x=\"{from:0.0}\" y=\"{Top}\" width=\"{Math.Max(1, to - from):0.0}\" height=\"{Height - Top - Bottom}\"><title>{HtmlReport.Text(window.Name)}: from {window.From:0.0} s to {window.To:0.0} s</title></rect>");
-            svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{from:0.0}\" y=\"{y}\">{HtmlReport.Text(window.Name)}</text>\n");
+            svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{start:0.0}\" y=\"{y}\">{HtmlReport.Text(window.Name)}</text>\n");
         }
 
         foreach (var mark in report.Marks)

@@ -25,21 +25,22 @@ internal sealed class RunningSystem : IAsyncDisposable
 
     internal ControlClient Control { get; }
 
-    /// <summary>The public door.</summary>
-    internal Uri Gateway => Address("gateway", "https");
+    /// <summary>The public door: of the edge where there is one.</summary>
+    internal Uri Gateway => Address(_resources.Any(static r => r.Name == "edge") ? "edge" : "gateway", "https");
 
     /// <summary>Starts the built app host as an isolated instance with empty databases, and waits until everything is healthy.</summary>
     /// <param name="name">The instance's name; two of the same name cannot run at once.</param>
     /// <param name="cancellationToken">Gives up; what was started is stopped.</param>
+    /// <param name="options">Of the app host, such as <c>--edge haproxy</c>.</param>
     /// <exception cref="DrillException">It does not start; the message is the host's.</exception>
-    internal static async Task<RunningSystem> StartAsync(string name, CancellationToken cancellationToken)
+    internal static async Task<RunningSystem> StartAsync(string name, CancellationToken cancellationToken, params IReadOnlyList<string> options)
     {
         RequireOwnHost();
         var instance = $"--isolated={name}";
 
         // Runs are compared with each other, so what earlier ones stored must not slow a later one down.
         await AppHostProcess.RunAsync(["reset-data", "--yes", instance], cancellationToken);
-        var process = AppHostProcess.Start(instance);
+        var process = AppHostProcess.Start([instance, .. options]);
         var state = new StateFolder(BuiltAppHost.IsolatedState(name));
         ControlClient? control = null;
         try
