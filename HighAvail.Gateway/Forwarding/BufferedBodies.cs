@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
 
 namespace HighAvail.Gateway.Forwarding;
@@ -12,16 +11,10 @@ internal sealed class BufferedBodies(IOptions<ForwardingOptions> options)
     private long _bytes;
 
     /// <summary>Reads the body of a request and puts what was read in its place.</summary>
-    /// <returns>The body, or null where the request has none.</returns>
+    /// <returns>What was read; it counts until it is disposed.</returns>
     /// <exception cref="BadHttpRequestException">The body is longer than allowed, comes too slowly or not to its end; or too much is kept already (503).</exception>
-    public async ValueTask<BufferedBody?> ReadAsync(HttpContext context, CancellationToken cancellationToken)
+    public async ValueTask<BufferedBody> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
     {
-        if (context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody != true)
-        {
-            return null;
-        }
-
-        var request = context.Request;
         var body = new BufferedBody(this);
         try
         {

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using HighAvail.Gateway.Limits;
 using HighAvail.Gateway.Routing;
 using HighAvail.ServiceDefaults.Draining;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
 using Yarp.ReverseProxy.Health;
 using Yarp.ReverseProxy.Model;
@@ -64,11 +65,16 @@ internal sealed partial class RetryMiddleware(
 
     private async ValueTask<BufferedBodies.BufferedBody?> ReadBodyAsync(HttpContext context)
     {
+        if (context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody != true)
+        {
+            return null;
+        }
+
         using var patience = new CancellationTokenSource(_options.RequestTimeout);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, context.RequestAborted);
         try
         {
-            return await bodies.ReadAsync(context, linked.Token);
+            return await bodies.ReadAsync(context.Request, linked.Token);
         }
         catch (OperationCanceledException) when (patience.IsCancellationRequested && !context.RequestAborted.IsCancellationRequested)
         {
