@@ -13,7 +13,7 @@ builder.AddServiceDefaults();
 
 builder.AddNpgsqlDataSource("ordersdb", configureDataSourceBuilder: static db => db.ConnectionStringBuilder.UseSessionDefaults());
 builder.AddRedisClient("cache");
-builder.AddCache();
+builder.AddCache(typeof(Program).Assembly);
 builder.AddMigrations(typeof(Program).Assembly);
 builder.AddIdempotency();
 builder.AddAccessTokens();

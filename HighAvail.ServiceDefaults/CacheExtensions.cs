@@ -1,3 +1,4 @@
+using System.Reflection;
 using HighAvail.ServiceDefaults.Caching;
 using HighAvail.ServiceDefaults.Telemetry;
 using Microsoft.AspNetCore.Http.Json;
@@ -20,10 +21,12 @@ public static class CacheExtensions
     /// be a second stale. Without Redis it goes on with the memory alone; nothing fails, and nobody waits longer than a quarter of a second.
     /// </summary>
     /// <param name="builder">The builder of a service that has added its <see cref="IConnectionMultiplexer"/>.</param>
+    /// <param name="release">The service's assembly: what another build of it has cached is not taken, since it may lack what this one shows.</param>
     /// <returns>The same builder.</returns>
-    public static IHostApplicationBuilder AddCache(this IHostApplicationBuilder builder)
+    public static IHostApplicationBuilder AddCache(this IHostApplicationBuilder builder, Assembly release)
     {
         ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(release);
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<CacheOptions>, CacheOptionsValidator>());
         builder.Services.AddOptions<CacheOptions>().BindConfiguration("Cache").ValidateOnStart();
         builder.Services.AddOptions<FusionCacheOptions>().Configure<IOptions<CacheOptions>>(static (options, cache) =>
@@ -36,12 +39,12 @@ public static class CacheExtensions
             {
                 Size = 1,
                 AllowBackgroundDistributedCacheOperations = true,
-                // What another version of the service has written is missing rather than wrong.
+                // What cannot be read is missing rather than wrong.
                 ReThrowSerializationExceptions = false,
             };
         });
         builder.Services.AddFusionCache()
-            .WithCacheKeyPrefix($"{builder.Environment.ApplicationName}:")
+            .WithCacheKeyPrefix($"{builder.Environment.ApplicationName}:{release.ManifestModule.ModuleVersionId:N}:")
             .WithMemoryCache(static services => new MemoryCache(new MemoryCacheOptions
             {
                 SizeLimit = services.GetRequiredService<IOptions<CacheOptions>>().Value.MaxEntries,

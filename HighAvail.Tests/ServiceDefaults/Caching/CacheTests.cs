@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Text.Json;
 using HighAvail.ServiceDefaults.Caching;
 using Microsoft.Extensions.Caching.Distributed;
@@ -27,6 +28,27 @@ public sealed class CacheTests
             await Cache(one).SetAsync("key", "value", token: Cancellation);
             return await Cache(other).TryGetAsync<string>("key", token: Cancellation) is { HasValue: true, Value: "value" };
         });
+    }
+
+    // It may lack a field that this one shows.
+    [Fact]
+    public async Task Get_AnotherReleaseHasSetIt_IsMissing()
+    {
+        await using var redis = new RedisServer();
+        await redis.StartAsync();
+        await using var former = await StartAsync(typeof(Xunit.Assert).Assembly, redis.ConnectionString);
+        await using var same = await StartAsync(redis.ConnectionString);
+        await using var other = await StartAsync(redis.ConnectionString);
+        await Eventually.TrueAsync(async () =>
+        {
+            await Cache(former).SetAsync("key", "former", token: Cancellation);
+            await Cache(same).SetAsync("other", "value", token: Cancellation);
+            var multiplexer = former.Services.GetRequiredService<IConnectionMultiplexer>();
+            return multiplexer.IsConnected && await multiplexer.GetServers().Single().DatabaseSizeAsync() == 2
+                && (await Cache(other).TryGetAsync<string>("other", token: Cancellation)).HasValue;
+        });
+
+        Assert.False((await Cache(other).TryGetAsync<string>("key", token: Cancellation)).HasValue);
     }
 
     [Theory]
@@ -155,11 +177,14 @@ public sealed class CacheTests
 
     private static IFusionCache Cache(TestService service) => service.Services.GetRequiredService<IFusionCache>();
 
-    private static Task<TestService> StartAsync(string redis, params (string, string?)[] settings)
+    private static Task<TestService> StartAsync(string redis, params (string, string?)[] settings) =>
+        StartAsync(typeof(CacheTests).Assembly, redis, settings);
+
+    private static Task<TestService> StartAsync(Assembly release, string redis, params (string, string?)[] settings)
     {
         var builder = TestService.CreateBuilder([("ConnectionStrings:cache", redis), .. settings]);
         builder.AddRedisClient("cache");
-        builder.AddCache();
+        builder.AddCache(release);
         return TestService.StartAsync(builder);
     }
 }
