@@ -43,11 +43,12 @@ internal sealed record ForwardingOptions
     public TimeSpan ShortestDelay { get; set; } = TimeSpan.FromMilliseconds(50);
 
     /// <summary>
-    /// How long it is parked at most before the next try. One second: longer, and whoever was parked when the service came back would wait
-    /// for nothing; much shorter, and those who are parked are themselves the load that keeps it from coming back.
+    /// How long it is parked at most before the next try. Half a second: longer, and whoever was parked when the service came back would wait
+    /// for nothing; much shorter, and those who are parked are themselves the load that keeps it from coming back. Where there is no replica at all a
+    /// try costs nothing, and comes after 100 ms at most.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.001", "00:00:10")]
-    public TimeSpan LongestDelay { get; set; } = TimeSpan.FromSeconds(1);
+    public TimeSpan LongestDelay { get; set; } = TimeSpan.FromMilliseconds(500);
 
     /// <summary>How many requests may be parked. 4096: forty seconds of a hundred a second, and a few MB of memory.</summary>
     [Range(0, 1_000_000)]

@@ -11,12 +11,13 @@ internal sealed class ParkingLot(IOptions<ForwardingOptions> options, GatewayMet
 
     /// <summary>Waits before the next try: twice as long with each time, and never all for equally long, so that they do not come back together.</summary>
     /// <param name="times">How often this request was parked before.</param>
+    /// <param name="isCheap">Whether the next try loads nobody if it fails, too: then it comes soon.</param>
     /// <param name="left">How long the request still has.</param>
     /// <param name="cancellationToken">The client has gone.</param>
     /// <returns>How long it was parked; null where it is not worth waiting, because the time or the room is too short.</returns>
-    public async ValueTask<TimeSpan?> ParkAsync(int times, TimeSpan left, CancellationToken cancellationToken)
+    public async ValueTask<TimeSpan?> ParkAsync(int times, bool isCheap, TimeSpan left, CancellationToken cancellationToken)
     {
-        var delay = DelayOf(times);
+        var delay = DelayOf(isCheap ? Math.Min(times, 1) : times);
         if (delay >= left)
         {
             return null;

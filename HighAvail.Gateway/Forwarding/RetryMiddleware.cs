@@ -113,10 +113,7 @@ internal sealed partial class RetryMiddleware(
         body?.Position = 0;
         var left = journey.Left;
         var timeout = GatewayRoutes.ChecksPassword(route) ? _options.PasswordTryTimeout : _options.TryTimeout;
-        // An answer that begins at the last moment still has the time to arrive.
-        var rest = isStream ? Timeout.InfiniteTimeSpan : left > timeout ? left : timeout;
-        // A gateway that leaves does not wait for streams; clients resume them at another.
-        using var attempt = new Try(timeout < left ? timeout : left, rest, aborted, isStream ? drain.Draining : CancellationToken.None);
+        using var attempt = new Try(timeout < left ? timeout : left, RestOf(isStream, left, timeout), aborted, isStream && !drain.IsDraining ? drain.Draining : default);
         context.Features.Set(attempt);
         context.RequestAborted = attempt.Token;
         try
@@ -145,6 +142,12 @@ internal sealed partial class RetryMiddleware(
         return outcome;
     }
 
+    // How long an answer that has begun may go on. One that begins at the last moment still has the time to arrive. A gateway that leaves does not wait
+    // for streams; clients resume them at another.
+    private TimeSpan RestOf(bool isStream, TimeSpan left, TimeSpan timeout) => isStream
+        ? drain.IsDraining ? timeout : Timeout.InfiniteTimeSpan
+        : left > timeout ? left : timeout;
+
     private bool MayTryAtOnce(TryOutcome outcome, Journey journey, RetryBudget budget) => outcome switch
     {
         // It costs next to nothing: no service has seen it.
@@ -157,7 +160,7 @@ internal sealed partial class RetryMiddleware(
     {
         // Whoever was not let in is told so at once; whoever was in already has waited for it.
         if (IsHopeless(journey) || (outcome == TryOutcome.Crowded && journey.Tries == 0)
-            || await parkingLot.ParkAsync(journey.TimesParked, journey.Left, context.RequestAborted) is not { } parked)
+            || await parkingLot.ParkAsync(journey.TimesParked, outcome == TryOutcome.NoReplica, journey.Left, context.RequestAborted) is not { } parked)
         {
             return false;
         }

@@ -13,7 +13,7 @@ internal sealed class Try : IDisposable
     /// <param name="timeout">How long it may take until the answer begins.</param>
     /// <param name="rest">How long the rest of the answer may take then.</param>
     /// <param name="aborted">The client has gone.</param>
-    /// <param name="leaving">The answer is not waited for any longer.</param>
+    /// <param name="leaving">The gateway has begun to leave, which ends the answer.</param>
     public Try(TimeSpan timeout, TimeSpan rest, CancellationToken aborted, CancellationToken leaving)
     {
         (_rest, _aborted, _leaving) = (rest, aborted, leaving);
@@ -56,7 +56,8 @@ internal sealed class Try : IDisposable
             return _leaving.IsCancellationRequested || context.GetForwarderErrorFeature() is null ? TryOutcome.Over : TryOutcome.Broken;
         }
 
-        if (IsToBeRepeated)
+        // Whoever began to leave meanwhile takes a stream on for a moment only, but that is a new try, and no replica's fault.
+        if (IsToBeRepeated || _leaving.IsCancellationRequested)
         {
             return TryOutcome.Later;
         }
