@@ -28,7 +28,12 @@ internal sealed partial class CertificateReload(TimeProvider time, ILogger<Certi
     /// <summary>Looks from now on.</summary>
     /// <param name="files">The certificate, and the file with the id of the process to tell.</param>
     /// <param name="port">Where clients are shown it.</param>
-    public void Watch(EdgeFiles files, int port) => _timer = time.CreateTimer(_ => _ = CheckAsync(files, port), null, _interval, _interval);
+    public void Watch(EdgeFiles files, int port)
+    {
+        // The edge was started again.
+        _timer?.Dispose();
+        _timer = time.CreateTimer(_ => _ = CheckAsync(files, port), null, _interval, _interval);
+    }
 
     public void Dispose() => _timer?.Dispose();
 
@@ -48,7 +53,7 @@ internal sealed partial class CertificateReload(TimeProvider time, ILogger<Certi
                 LogReloaded(id);
             }
         }
-        catch (Exception exception) when (exception is IOException or SocketException or CryptographicException or OperationCanceledException)
+        catch (Exception exception) when (exception is IOException or SocketException or CryptographicException or FormatException or OperationCanceledException)
         {
             // It is just starting, and reads the certificate by itself, or there is none just now.
             LogNotCompared(exception);

@@ -39,14 +39,13 @@ internal static class EdgeExtensions
         builder.Services.Configure<HttpsRedirectionOptions>(static options =>
             // 308, not 307: it may be remembered, and like 307 it keeps method and body.
             options.RedirectStatusCode = StatusCodes.Status308PermanentRedirect);
-        // A year, as is usual. The framework leaves out localhost, where other programs speak plain HTTP.
-        builder.Services.AddHsts(static options => options.MaxAge = TimeSpan.FromDays(365));
         builder.Services.Configure<KestrelServerOptions>(static options =>
         {
             // Headers fit into one packet: whoever takes longer holds connections on purpose.
             options.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
             // Far below the services' 100, because some are added here. There, what is too much ends a connection that other requests share.
             options.Limits.MaxRequestHeaderCount = 64;
+            options.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
         });
     }
 
@@ -58,6 +57,6 @@ internal static class EdgeExtensions
     {
         app.UseForwardedHeaders();
         app.UseMiddleware<SecurityHeadersMiddleware>();
-        app.UseWhen(static context => !HealthPaths.IsProbe(context.Request.Path), static branch => branch.UseHsts().UseHttpsRedirection());
+        app.UseWhen(static context => !HealthPaths.IsProbe(context.Request.Path), static branch => branch.UseHttpsRedirection());
     }
 }

@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace HighAvail.Gateway.Edge;
 
 /// <summary>Tells browsers to take answers for what they say they are and for nothing else.</summary>
@@ -8,7 +10,8 @@ internal sealed class SecurityHeadersMiddleware(RequestDelegate next)
         // When the response starts, because a try that failed clears what was set before.
         context.Response.OnStarting(static state =>
         {
-            var headers = ((HttpContext)state).Response.Headers;
+            var context = (HttpContext)state;
+            var headers = context.Response.Headers;
             headers.XContentTypeOptions = "nosniff";
             headers["Referrer-Policy"] = "no-referrer";
             // Answers are data; a page brings its own policy.
@@ -17,8 +20,18 @@ internal sealed class SecurityHeadersMiddleware(RequestDelegate next)
                 headers.ContentSecurityPolicy = "default-src 'none'; frame-ancestors 'none'";
             }
 
+            if (context.Request.IsHttps && !IsThisMachine(context.Request.Host.Host))
+            {
+                // A year, as is usual.
+                headers.StrictTransportSecurity = "max-age=31536000";
+            }
+
             return Task.CompletedTask;
         }, context);
         return next(context);
     }
+
+    // There, other programs speak plain HTTP.
+    private static bool IsThisMachine(string host) =>
+        host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
 }

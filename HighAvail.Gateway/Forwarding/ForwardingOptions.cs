@@ -7,11 +7,17 @@ namespace HighAvail.Gateway.Forwarding;
 internal sealed record ForwardingOptions
 {
     /// <summary>
-    /// How long a request may take with all its tries, event streams excepted once they stream. Fifteen seconds: longer than a failover of the database,
+    /// How long a request may take with all its tries, once its body is here; event streams excepted once they stream. Fifteen seconds: longer than a failover of the database,
     /// shorter than the 20 s after which those who stand before the gateway give up, so that the client gets an answer and not a broken connection.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:05:00")]
     public TimeSpan RequestTimeout { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>
+    /// How long the body of a request may take to arrive. Ten seconds: a quarter of a megabyte over a poor mobile network; what takes longer holds memory on purpose.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:05:00")]
+    public TimeSpan BodyTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
     /// How long one try may take until its answer begins. Two seconds: far more than any request needs whose service is well, and a second longer than

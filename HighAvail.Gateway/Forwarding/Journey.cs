@@ -42,7 +42,7 @@ internal sealed class Journey(HttpContext context, TimeSpan limit)
     /// <summary>Writes it on the trace, where something happened.</summary>
     public void Trace()
     {
-        if (Tries > 1 && context.Features.Get<IHttpActivityFeature>()?.Activity is { IsAllDataRequested: true } activity)
+        if (Tries + TimesParked > 1 && context.Features.Get<IHttpActivityFeature>()?.Activity is { IsAllDataRequested: true } activity)
         {
             activity.SetTag("highavail.gateway.tries", Tries);
             activity.SetTag("highavail.gateway.parked_ms", (long)Parked.TotalMilliseconds);

@@ -30,37 +30,46 @@ internal sealed partial class RetryMiddleware(
     ILogger<RetryMiddleware> logger)
 {
     private readonly ForwardingOptions _options = options.Value;
-    private readonly ConcurrentDictionary<string, RetryBudget> _budgets = new();
+    private readonly ConcurrentDictionary<string, ServiceCondition> _services = new();
 
     public async Task InvokeAsync(HttpContext context)
     {
-        var journey = new Journey(context, _options.RequestTimeout);
+        if (HttpMethods.IsConnect(context.Request.Method))
+        {
+            context.Response.StatusCode = StatusCodes.Status405MethodNotAllowed;
+            return;
+        }
+
         var isStamped = IdempotencyKeys.Stamp(context.Request);
         using var body = await ReadBodyAsync(context);
-        var budget = _budgets.GetOrAdd(journey.Service.ClusterId, static (_, ratio) => new RetryBudget(ratio), _options.RetryRatio);
-        budget.Add();
-        while (true)
+        var journey = new Journey(context, _options.RequestTimeout);
+        var service = _services.GetOrAdd(journey.Service.ClusterId, static (_, ratio) => new ServiceCondition(ratio), _options.RetryRatio);
+        service.Budget.Add();
+        while (!context.RequestAborted.IsCancellationRequested)
         {
             var outcome = await TryAsync(context, journey, body?.Stream);
-            if (outcome != TryOutcome.Over)
+            if (outcome == TryOutcome.Over)
             {
-                metrics.Failed(journey.Service.ClusterId, outcome);
+                break;
             }
 
-            if (outcome is TryOutcome.Over or TryOutcome.Broken)
+            metrics.Failed(journey.Service.ClusterId, outcome);
+            if (outcome == TryOutcome.Broken)
             {
-                journey.Trace();
-                return;
+                LogBroken(context.GetForwarderErrorFeature()?.Exception, journey.Service.ClusterId);
+                break;
             }
 
             context.Response.Clear();
-            if (!MayTryAtOnce(outcome, journey, budget) && !await MayTryLaterAsync(context, journey, outcome))
+            service.Met(outcome);
+            if (!MayTryAtOnce(outcome, journey, service) && !await MayTryLaterAsync(context, journey, outcome, service))
             {
-                journey.Trace();
                 await GiveUpAsync(context, journey, outcome, isStamped);
-                return;
+                break;
             }
         }
+
+        journey.Trace();
     }
 
     private async ValueTask<BufferedBodies.BufferedBody?> ReadBodyAsync(HttpContext context)
@@ -70,7 +79,7 @@ internal sealed partial class RetryMiddleware(
             return null;
         }
 
-        using var patience = new CancellationTokenSource(_options.RequestTimeout);
+        using var patience = new CancellationTokenSource(_options.BodyTimeout);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, context.RequestAborted);
         try
         {
@@ -98,12 +107,12 @@ internal sealed partial class RetryMiddleware(
 
         var aborted = context.RequestAborted;
         var route = context.GetRouteModel();
-        var isStream = GatewayRoutes.IsStream(route);
-        // A stream is open for hours and costs next to nothing.
-        using var place = isStream ? null : await load.EnterAsync(journey.Service.ClusterId, aborted);
-        if (place is { IsAcquired: false })
+        var checksPassword = GatewayRoutes.ChecksPassword(route);
+        var place = await load.EnterAsync(checksPassword ? route.Config.RouteId : journey.Service.ClusterId, journey.Left, aborted);
+        var left = journey.Left;
+        if (!place.IsAcquired || left <= TimeSpan.Zero)
         {
-            metrics.Sheds();
+            place.Dispose();
             return TryOutcome.Crowded;
         }
 
@@ -111,9 +120,11 @@ internal sealed partial class RetryMiddleware(
         proxy.ProxiedDestination = null;
         context.Features.Set<Yarp.ReverseProxy.Forwarder.IForwarderErrorFeature>(null);
         body?.Position = 0;
-        var left = journey.Left;
-        var timeout = GatewayRoutes.ChecksPassword(route) ? _options.PasswordTryTimeout : _options.TryTimeout;
-        using var attempt = new Try(timeout < left ? timeout : left, RestOf(isStream, left, timeout), aborted, isStream && !drain.IsDraining ? drain.Draining : default);
+        var timeout = checksPassword ? _options.PasswordTryTimeout : _options.TryTimeout;
+        var isStream = GatewayRoutes.IsStream(route);
+        var isLeaving = drain.IsDraining;
+        using var attempt = new Try(
+            place, timeout < left ? timeout : left, RestOf(isStream, isLeaving, left), aborted, isStream && !isLeaving ? drain.Draining : CancellationToken.None);
         context.Features.Set(attempt);
         context.RequestAborted = attempt.Token;
         try
@@ -127,16 +138,15 @@ internal sealed partial class RetryMiddleware(
         }
 
         var outcome = attempt.OutcomeOf(context);
-        if (outcome == TryOutcome.Broken)
-        {
-            LogBroken(context.GetForwarderErrorFeature()?.Exception, journey.Service.ClusterId);
-        }
-
         if (outcome is TryOutcome.Refused or TryOutcome.Lost or TryOutcome.Late && proxy.ProxiedDestination is { } replica)
         {
             journey.Failed(replica);
             journey.LostTries += outcome == TryOutcome.Lost ? 1 : 0;
-            Eject(journey.Service, replica, outcome);
+            // Not when it was the request that had too little time left.
+            if (outcome != TryOutcome.Late || timeout < left)
+            {
+                Eject(journey.Service, replica, outcome);
+            }
         }
 
         return outcome;
@@ -144,22 +154,26 @@ internal sealed partial class RetryMiddleware(
 
     // How long an answer that has begun may go on. One that begins at the last moment still has the time to arrive. A gateway that leaves does not wait
     // for streams; clients resume them at another.
-    private TimeSpan RestOf(bool isStream, TimeSpan left, TimeSpan timeout) => isStream
-        ? drain.IsDraining ? timeout : Timeout.InfiniteTimeSpan
-        : left > timeout ? left : timeout;
+    private TimeSpan RestOf(bool isStream, bool isLeaving, TimeSpan left) => (isStream, isLeaving) switch
+    {
+        (true, true) => _options.TryTimeout,
+        (true, false) => Timeout.InfiniteTimeSpan,
+        _ => left + _options.TryTimeout,
+    };
 
-    private bool MayTryAtOnce(TryOutcome outcome, Journey journey, RetryBudget budget) => outcome switch
+    private bool MayTryAtOnce(TryOutcome outcome, Journey journey, ServiceCondition service) => journey.Left > TimeSpan.Zero && outcome switch
     {
         // It costs next to nothing: no service has seen it.
         TryOutcome.Refused => journey.Candidates().Count > 0,
-        TryOutcome.Lost or TryOutcome.Late => !IsHopeless(journey) && journey.Candidates().Count > 0 && budget.TryTake(),
+        TryOutcome.Lost or TryOutcome.Late => !IsHopeless(journey) && journey.Candidates().Count > 0 && service.Budget.TryTake(),
         _ => false,
     };
 
-    private async ValueTask<bool> MayTryLaterAsync(HttpContext context, Journey journey, TryOutcome outcome)
+    private async ValueTask<bool> MayTryLaterAsync(HttpContext context, Journey journey, TryOutcome outcome, ServiceCondition service)
     {
-        // Whoever was not let in is told so at once; whoever was in already has waited for it.
-        if (IsHopeless(journey) || (outcome == TryOutcome.Crowded && journey.Tries == 0)
+        // Whoever was not let in is told so at once, unless it is an outage that fills the places: then those who come wait like those who came before.
+        var isShed = outcome == TryOutcome.Crowded && journey.Tries + journey.TimesParked == 0 && !service.IsInTrouble;
+        if (outcome == TryOutcome.Unsendable || IsHopeless(journey) || isShed
             || await parkingLot.ParkAsync(journey.TimesParked, outcome == TryOutcome.NoReplica, journey.Left, context.RequestAborted) is not { } parked)
         {
             return false;
@@ -185,10 +199,15 @@ internal sealed partial class RetryMiddleware(
 
     private async Task GiveUpAsync(HttpContext context, Journey journey, TryOutcome outcome, bool isStamped)
     {
+        if (outcome == TryOutcome.Crowded)
+        {
+            metrics.Sheds();
+        }
+
         LogGivenUp(journey.Service.ClusterId, journey.Tries, outcome);
         context.Response.StatusCode = outcome switch
         {
-            TryOutcome.Lost => StatusCodes.Status502BadGateway,
+            TryOutcome.Lost or TryOutcome.Unsendable => StatusCodes.Status502BadGateway,
             TryOutcome.Late => StatusCodes.Status504GatewayTimeout,
             _ => StatusCodes.Status503ServiceUnavailable,
         };
@@ -211,9 +230,15 @@ internal sealed partial class RetryMiddleware(
         {
             TryOutcome.Lost => $"The connection to '{service}' broke before the answer.",
             TryOutcome.Late => $"'{service}' did not answer in time.",
+            TryOutcome.Unsendable => "The request cannot be sent on as it is.",
             TryOutcome.Crowded => "There are too many requests at once. Nothing was done.",
             _ => $"'{service}' cannot answer now.",
         };
+        if (outcome == TryOutcome.Unsendable)
+        {
+            return what;
+        }
+
         return outcome == TryOutcome.Crowded || !IdempotencyKeys.IsUnsafe(request.Method)
             ? $"{what} Repeat the request."
             : $"{what} Repeat the request with the same {IdempotencyKeys.Header}: it is done once, whether it was done already or not.";

@@ -24,6 +24,9 @@ internal enum TryOutcome
     /// <summary>The connection broke, or what came was no answer. Whether the request was done is not known.</summary>
     Lost,
 
+    /// <summary>The request could not be sent, and could not to any other replica. No service has seen it.</summary>
+    Unsendable,
+
     /// <summary>No answer came in time. Whether the request was done, or is still going to be, is not known.</summary>
     Late,
 }

@@ -49,11 +49,16 @@ internal static class LimitsExtensions
     }
 
     // The token is not verified here, so what it says of its user counts for nothing: nobody can use up another's bucket without having the token itself.
-    private static RateLimitPartition<string> ByUser(HttpContext context, LimitOptions limits) =>
-        context.Request.Headers.Authorization is [{ Length: > 0 } token]
-            ? RateLimitPartition.GetTokenBucketLimiter(
-                Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(token)).AsSpan(0, 16)), _ => Bucket(limits.PerUser, limits.Gateways))
-            : RateLimitPartition.GetNoLimiter(string.Empty);
+    private static RateLimitPartition<string> ByUser(HttpContext context, LimitOptions limits)
+    {
+        var authorization = context.Request.Headers.Authorization.ToString().AsSpan().Trim();
+        // However the scheme is written.
+        var token = authorization[(authorization.IndexOf(' ') + 1)..].Trim();
+        return token.IsEmpty
+            ? RateLimitPartition.GetNoLimiter(string.Empty)
+            : RateLimitPartition.GetTokenBucketLimiter(
+                Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(token.ToString())).AsSpan(0, 16)), _ => Bucket(limits.PerUser, limits.Gateways));
+    }
 
     // Of IPv6 whoever has one address has 2^64 of them.
     private static string NetworkOf(IPAddress address)

@@ -18,9 +18,30 @@ internal sealed class LoadShedding(IOptions<LimitOptions> options) : IDisposable
         QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
     };
 
-    /// <summary>Whether there is a place, which is given back when the lease is disposed.</summary>
-    public ValueTask<RateLimitLease> EnterAsync(string service, CancellationToken cancellationToken) =>
-        _limiters.GetOrAdd(service, static (_, limit) => new ConcurrencyLimiter(limit), _limit).AcquireAsync(1, cancellationToken);
+    /// <summary>Whether there is a place in time, which is given back when the lease is disposed.</summary>
+    /// <param name="kind">What the places are for.</param>
+    /// <param name="patience">How long one is waited for.</param>
+    /// <param name="cancellationToken">The client has gone.</param>
+    public async ValueTask<RateLimitLease> EnterAsync(string kind, TimeSpan patience, CancellationToken cancellationToken)
+    {
+        var limiter = _limiters.GetOrAdd(kind, static (_, limit) => new ConcurrencyLimiter(limit), _limit);
+        var lease = limiter.AttemptAcquire();
+        if (lease.IsAcquired || patience <= TimeSpan.Zero)
+        {
+            return lease;
+        }
+
+        using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limited.CancelAfter(patience);
+        try
+        {
+            return await limiter.AcquireAsync(1, limited.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            return lease;
+        }
+    }
 
     public void Dispose()
     {

@@ -21,7 +21,7 @@ internal static class GatewayRoutes
         Route("users", "/users/{**rest}", Users),
         Route("well-known", "/.well-known/{**rest}", Users),
         Route("orders", "/orders/{**rest}", Orders),
-        Route(OrderEvents, "/orders/{id}/events", Orders),
+        Route(OrderEvents, "/orders/{id}/events", Orders, [HttpMethods.Get]),
     ];
 
     /// <param name="isProbed">Whether somebody else probes the replicas and takes those out of discovery that are not ready.</param>
@@ -33,8 +33,8 @@ internal static class GatewayRoutes
     /// <summary>Whether a password may be checked, which takes its time.</summary>
     public static bool ChecksPassword(RouteModel route) => route.Config.RouteId == Auth;
 
-    private static RouteConfig Route(string id, string path, string cluster) =>
-        new() { RouteId = id, ClusterId = cluster, Match = new RouteMatch { Path = path } };
+    private static RouteConfig Route(string id, string path, string cluster, string[]? methods = null) =>
+        new() { RouteId = id, ClusterId = cluster, Match = new RouteMatch { Path = path, Methods = methods } };
 
     private static ClusterConfig Cluster(string service, bool isProbed) => new()
     {
@@ -48,6 +48,8 @@ internal static class GatewayRoutes
             // How long an answer that has begun may be silent: a stream sends a comment every 15 s.
             ActivityTimeout = TimeSpan.FromMinutes(1),
         },
+        // As Kestrel takes them. What is allowed is for the services to say.
+        HttpClient = new HttpClientConfig { RequestHeaderEncoding = "utf-8" },
         HealthCheck = new HealthCheckConfig
         {
             // When all look ill, it is more likely that the looking is wrong.

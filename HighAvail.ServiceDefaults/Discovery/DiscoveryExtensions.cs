@@ -27,7 +27,7 @@ public static class DiscoveryExtensions
     /// <param name="service">The name of the service.</param>
     public static bool HasNoReplica(this IConfiguration configuration, string service) =>
         configuration is IConfigurationRoot { Providers: var providers }
-        && providers.OfType<DiscoveryFileProvider>().LastOrDefault() is { IsLoaded: true } file
+        && providers.OfType<DiscoveryFileProvider>().LastOrDefault() is { IsThere: true } file
         && !file.GetChildKeys([], $"services:{service}").Any();
 
     internal static void AddDiscovery(this IHostApplicationBuilder builder)
@@ -69,12 +69,7 @@ public static class DiscoveryExtensions
 
     private sealed class DiscoveryFileProvider(JsonConfigurationSource source) : JsonConfigurationProvider(source)
     {
-        public bool IsLoaded { get; private set; }
-
-        public override void Load(Stream stream)
-        {
-            base.Load(stream);
-            IsLoaded = true;
-        }
+        // Before the first one is written, and after its host has gone, nothing is known.
+        public bool IsThere => Source.FileProvider!.GetFileInfo(Source.Path!).Exists;
     }
 }

@@ -10,7 +10,5 @@ public sealed class LimitedGateway : GatewayFixture
         ("Limits__PerUser", "4"),
         ("Limits__PerAddress", "8"),
         ("Limits__AuthPerAddress", "2"),
-        ("Limits__Concurrency", "1"),
-        ("Limits__Queue", "1"),
     ];
 }

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Net;
 using System.Text.Json;
 using HighAvail.Tests.ServiceDefaults;
-using Microsoft.AspNetCore.Http;
 
 namespace HighAvail.Tests.Gateway.Routing;
 
@@ -95,30 +94,6 @@ public class RoutingTests(GatewayFixture gateway) : IClassFixture<GatewayFixture
         var response = await gateway.SendRawAsync("POST /orders HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n12345\r\nno number\r\n");
 
         Assert.StartsWith("HTTP/1.1 400", response, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task Request_EventStreamIsSilent_IsNotCut()
-    {
-        var orders = await gateway.StartReplicaAsync("orders", static async context =>
-        {
-            if (context.Request.Path != "/orders/7/events")
-            {
-                return false;
-            }
-
-            await context.Response.WriteAsync(": begins\n\n", context.RequestAborted);
-            await context.Response.Body.FlushAsync(context.RequestAborted);
-            // Longer than the whole of any other request may take.
-            await Task.Delay(TimeSpan.FromSeconds(7), context.RequestAborted);
-            await context.Response.WriteAsync(": ends\n\n", context.RequestAborted);
-            return true;
-        });
-        await gateway.PublishOrdersAsync(orders);
-
-        var stream = await gateway.Client.GetStringAsync(new Uri("/orders/7/events", UriKind.Relative), TestContext.Current.CancellationToken);
-
-        Assert.Equal(": begins\n\n: ends\n\n", stream);
     }
 
     [Theory]

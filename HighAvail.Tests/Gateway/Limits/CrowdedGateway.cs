@@ -1,0 +1,7 @@
+namespace HighAvail.Tests.Gateway.Limits;
+
+/// <summary>A gateway that has one place for each service, and one to wait for it.</summary>
+public sealed class CrowdedGateway : GatewayFixture
+{
+    protected override IEnumerable<(string Name, string Value)> Settings => [("Limits__Concurrency", "1"), ("Limits__Queue", "1")];
+}
