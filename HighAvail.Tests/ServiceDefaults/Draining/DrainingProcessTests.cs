@@ -94,6 +94,9 @@ public class DrainingProcessTests
             "HighAvail.Gateway",
             ("ASPNETCORE_URLS", client.BaseAddress.OriginalString),
             ("Drain__Delay", $"{delay:c}"),
+            // Longer than a request may be slow here.
+            ("Forwarding__TryTimeout", "00:00:30"),
+            ("Forwarding__RequestTimeout", "00:01:00"),
             ("services__users__http__0", backend.OriginalString));
         await process.WaitUntilHealthyAsync(client);
         return (process, client);
