@@ -81,6 +81,8 @@ internal sealed class Try : IDisposable
         return isComplete ? TryOutcome.Over
             : error!.Error == ForwarderError.NoAvailableDestinations ? TryOutcome.NoReplica
             : Token.IsCancellationRequested ? TryOutcome.Late
+            // What came cannot be an answer.
+            : error.Error == ForwarderError.ResponseHeaders ? TryOutcome.Lost
             : OutcomeOf(error.Exception);
     }
 

@@ -30,13 +30,13 @@ internal sealed record LimitOptions
     public int AuthPerAddress { get; set; } = 10;
 
     /// <summary>
-    /// How many requests this gateway has under way at one service; those that are parked, and event streams, do not count. 200: enough for all that wait while a
-    /// replica hangs, few enough that each is answered in a fraction of a second when the services are at their limit.
+    /// How many requests this gateway has under way at one service; those that are parked, or whose answer has begun, do not count. 200: at a hundred requests a second
+    /// of each of two gateways, all that wait while a replica hangs for as long as a try may take.
     /// </summary>
     [Range(1, 100_000)]
     public int Concurrency { get; set; } = 200;
 
-    /// <summary>How many wait for one of those to end; all beyond are refused at once. 50: a burst, and not a quarter of a second more.</summary>
+    /// <summary>How many wait for one of those to end; all beyond are refused at once. 50: a burst, a quarter of the places, so that who waits is soon let in.</summary>
     [Range(0, 100_000)]
     public int Queue { get; set; } = 50;
 }

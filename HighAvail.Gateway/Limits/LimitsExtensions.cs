@@ -4,7 +4,6 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Threading.RateLimiting;
 using HighAvail.Gateway.Forwarding;
-using HighAvail.ServiceDefaults.Health;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -42,7 +41,7 @@ internal static class LimitsExtensions
     private static RateLimitPartition<(string, bool)> ByAddress(HttpContext context, LimitOptions limits)
     {
         var isAuth = context.Request.Path.StartsWithSegments("/auth", StringComparison.OrdinalIgnoreCase);
-        return context.Connection.RemoteIpAddress is not { } address || IPAddress.IsLoopback(address) || HealthPaths.IsProbe(context.Request.Path)
+        return context.Connection.RemoteIpAddress is not { } address || IPAddress.IsLoopback(address)
             ? RateLimitPartition.GetNoLimiter((string.Empty, false))
             : RateLimitPartition.GetTokenBucketLimiter(
                 (NetworkOf(address), isAuth), key => Bucket(key.Item2 ? limits.AuthPerAddress : limits.PerAddress, limits.Gateways));
@@ -72,7 +71,7 @@ internal static class LimitsExtensions
         return address.TryWriteBytes(bytes, out var length) && length == 16 ? Convert.ToHexString(bytes[..8]) : address.ToString();
     }
 
-    // Ten times a second a tenth of it: a second without a request and then all at once would let nobody plan.
+    // A tenth of it ten times a second, where that is at least one, so that nobody has to wait for the next second.
     private static TokenBucketRateLimiterOptions Bucket(int perSecond, int gateways)
     {
         var own = Math.Max(1.0, (double)perSecond / gateways);

@@ -20,6 +20,8 @@ public class CommandRunnerTests
     [InlineData("--target https://x --attach", "--target and --attach exclude each other")]
     [InlineData("--target https://x --ca /nowhere/ca.crt", "/nowhere/ca.crt")]
     [InlineData("--ca ca.crt", "--ca goes with --target")]
+    [InlineData("--edge haproxy --attach", "--edge goes with a system that the drill starts")]
+    [InlineData("--edge haproxy --target https://x", "--edge goes with a system that the drill starts")]
     [InlineData("--slo 101", "--slo is a percentage")]
     [InlineData("--json /nowhere/x.json", "--json: there is no folder /nowhere.")]
     [InlineData("--html /", "--html: / is a folder.")]
