@@ -89,9 +89,11 @@ internal sealed record HaproxyConfiguration(IReadOnlyList<string> Gateways, int 
             option redispatch 1
             # Not after a time-out: the gateway answers sooner, and has repeated by then what can be repeated.
             retry-on conn-failure empty-response
+            # Errors bring the next check forward and decide nothing themselves: behind each line are all gateways, so a burst of connections that a busy
+            # machine does not take in time would take all lines out, and with them everything that could wait.
             # Eight checks: in four seconds a gateway is back, and until then requests wait in their attempts. By HTTP/1.1, so that what ends one
             # connection ends one request; by HTTP/2 kills made some requests fail, or wait until they timed out.
-            default-server ssl verify required verifyhost localhost sni str(localhost) ca-file {{Quote(Authority)}} alpn http/1.1 check check-sni localhost inter 500ms fall 8 rise 1 observe layer4 error-limit 10 on-error fail-check
+            default-server ssl verify required verifyhost localhost sni str(localhost) ca-file {{Quote(Authority)}} alpn http/1.1 check check-sni localhost inter 500ms fall 8 rise 1 observe layer4 error-limit 10 on-error fastinter
             # One line for each replica, though the host has one address for all of them, and leads each new connection there to a ready one:
             # a repetition goes to another line, which means by another connection.
         {{string.Join('\n', Gateways.Select(gateway => $"    server {gateway} 127.0.0.1:{GatewayPort.ToString(CultureInfo.InvariantCulture)}"))}}
