@@ -1,18 +1,18 @@
-using HighAvail.Gateway.Edge;
 using HighAvail.Gateway.Limits;
 using HighAvail.Gateway.Routing;
+using HighAvail.Gateway.Security;
 
 var builder = WebApplication.CreateSlimBuilder(args);
 
 builder.AddServiceDefaults();
-builder.AddEdge();
+builder.AddSecurity();
 builder.AddLimits();
 builder.AddGatewayRoutes();
 
 var app = builder.Build();
 
 app.UseServiceDefaults();
-app.UseEdge();
+app.UseSecurity();
 app.UseRateLimiter();
 
 app.MapDefaultEndpoints();

@@ -39,7 +39,7 @@ internal static class EdgeExtensions
             .WaitFor(gateway);
 
         // The edge replaces what clients say of where they come from.
-        gateway.WithEnvironment("Edge__TrustedProxies__0", "127.0.0.0/8");
+        gateway.WithEnvironment("Security__TrustedProxies__0", "127.0.0.0/8");
 
         // At each start, because the certificate may be another one by then, or be gone.
         edge.WithArgs(async context =>

@@ -5,7 +5,7 @@ public sealed class LimitedGateway : GatewayFixture
 {
     protected override IEnumerable<(string Name, string Value)> Settings =>
     [
-        ("Edge__TrustedProxies__0", "127.0.0.0/8"),
+        ("Security__TrustedProxies__0", "127.0.0.0/8"),
         ("Limits__Gateways", "2"),
         ("Limits__PerUser", "4"),
         ("Limits__PerAddress", "8"),

@@ -3,7 +3,7 @@ using System.Net.Security;
 using System.Text;
 using System.Text.Json;
 
-namespace HighAvail.Tests.Gateway.Edge;
+namespace HighAvail.Tests.Gateway.Security;
 
 /// <summary>What clients may send that are broken, slow or up to something.</summary>
 public sealed class HostileClientTests(GatewayFixture gateway) : IClassFixture<GatewayFixture>

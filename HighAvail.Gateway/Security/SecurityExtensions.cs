@@ -7,22 +7,22 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
-namespace HighAvail.Gateway.Edge;
+namespace HighAvail.Gateway.Security;
 
-/// <summary>The side of the gateway that faces the clients.</summary>
-internal static class EdgeExtensions
+/// <summary>What protects clients and services from each other: HTTPS, headers, limits of what is read, and whose word counts.</summary>
+internal static class SecurityExtensions
 {
-    public static void AddEdge(this WebApplicationBuilder builder)
+    public static void AddSecurity(this WebApplicationBuilder builder)
     {
-        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<EdgeOptions>, EdgeOptionsValidator>());
-        builder.Services.AddOptions<EdgeOptions>().BindConfiguration("Edge").ValidateOnStart();
-        builder.Services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<EdgeOptions>>(static (forwarded, edge) =>
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SecurityOptions>, SecurityOptionsValidator>());
+        builder.Services.AddOptions<SecurityOptions>().BindConfiguration("Security").ValidateOnStart();
+        builder.Services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<SecurityOptions>>(static (forwarded, security) =>
         {
             // Every other header that claims something is replaced on the way to the services anyway.
-            forwarded.ForwardedHeaders = edge.Value.TrustedProxies.Length > 0 ? ForwardedHeaders.XForwardedFor : ForwardedHeaders.None;
+            forwarded.ForwardedHeaders = security.Value.TrustedProxies.Length > 0 ? ForwardedHeaders.XForwardedFor : ForwardedHeaders.None;
             forwarded.KnownProxies.Clear();
             forwarded.KnownIPNetworks.Clear();
-            foreach (var proxy in edge.Value.TrustedProxies)
+            foreach (var proxy in security.Value.TrustedProxies)
             {
                 if (IPAddress.TryParse(proxy, out var address))
                 {
@@ -53,7 +53,7 @@ internal static class EdgeExtensions
     /// Where the request really came from, plain HTTP sent to HTTPS (except the probes, which come without knowing the public port), and what
     /// browsers are told.
     /// </summary>
-    public static void UseEdge(this WebApplication app)
+    public static void UseSecurity(this WebApplication app)
     {
         app.UseForwardedHeaders();
         app.UseMiddleware<SecurityHeadersMiddleware>();

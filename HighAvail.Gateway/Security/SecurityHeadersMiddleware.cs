@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace HighAvail.Gateway.Edge;
+namespace HighAvail.Gateway.Security;
 
 /// <summary>Tells browsers to take answers for what they say they are and for nothing else.</summary>
 internal sealed class SecurityHeadersMiddleware(RequestDelegate next)

@@ -1,10 +1,10 @@
 using System.Net;
 using Microsoft.Extensions.Options;
 
-namespace HighAvail.Gateway.Edge;
+namespace HighAvail.Gateway.Security;
 
-/// <summary>What stands before the gateway, from section <c>Edge</c>.</summary>
-internal sealed record EdgeOptions
+/// <summary>Whose word counts, from section <c>Security</c>.</summary>
+internal sealed record SecurityOptions
 {
     /// <summary>
     /// Addresses or networks (<c>10.1.0.0/16</c>) of the proxies whose word on where a request came from counts (<c>X-Forwarded-For</c>). None: anybody
@@ -14,10 +14,10 @@ internal sealed record EdgeOptions
 }
 
 /// <summary>Refuses what is neither an address nor a network.</summary>
-internal sealed class EdgeOptionsValidator : IValidateOptions<EdgeOptions>
+internal sealed class SecurityOptionsValidator : IValidateOptions<SecurityOptions>
 {
-    public ValidateOptionsResult Validate(string? name, EdgeOptions options) =>
+    public ValidateOptionsResult Validate(string? name, SecurityOptions options) =>
         options.TrustedProxies.FirstOrDefault(static proxy => !IPAddress.TryParse(proxy, out _) && !IPNetwork.TryParse(proxy, out _)) is { } wrong
-            ? ValidateOptionsResult.Fail($"Edge:TrustedProxies: '{wrong}' is neither an IP address nor a network such as 10.1.0.0/16.")
+            ? ValidateOptionsResult.Fail($"Security:TrustedProxies: '{wrong}' is neither an IP address nor a network such as 10.1.0.0/16.")
             : ValidateOptionsResult.Success;
 }

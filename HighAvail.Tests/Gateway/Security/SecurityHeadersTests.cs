@@ -1,8 +1,8 @@
 using System.Net;
 
-namespace HighAvail.Tests.Gateway.Edge;
+namespace HighAvail.Tests.Gateway.Security;
 
-public sealed class EdgeTests(GatewayFixture gateway) : IClassFixture<GatewayFixture>
+public sealed class SecurityHeadersTests(GatewayFixture gateway) : IClassFixture<GatewayFixture>
 {
     [Theory]
     [InlineData("/orders", HttpStatusCode.OK)]
