@@ -3,5 +3,9 @@ using HighAvail.Drill.Bench;
 
 var root = DrillCommand.Create();
 root.Subcommands.Add(BenchCommand.Create());
-root.Subcommands.Add(BenchCommand.CreateFloor());
+foreach (var server in BenchCommand.CreateServers())
+{
+    root.Subcommands.Add(server);
+}
+
 return await CommandRunner.RunAsync(root, args, Console.Error);

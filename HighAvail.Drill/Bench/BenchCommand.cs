@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using HighAvail.Drill.Bench.Bare;
 using HighAvail.Drill.Bench.Floor;
 using Spectre.Console;
 
@@ -11,12 +12,16 @@ internal static class BenchCommand
     /// <summary>Starts the floor's server, for <see cref="FloorProcess"/>.</summary>
     public const string FloorVerb = "bench-floor";
 
+    /// <summary>Starts <see cref="BareProxy"/>.</summary>
+    public const string BareVerb = "bench-bare";
+
     private static readonly Dictionary<string, Func<BenchOptions, BenchReport, CancellationToken, Task>> _suites = new(StringComparer.Ordinal)
     {
         ["place"] = PlacingBench.RunAsync,
         ["read"] = ReadingBench.RunAsync,
         ["list"] = ListingBench.RunAsync,
         ["gateway"] = GatewayBench.RunAsync,
+        ["overload"] = OverloadBench.RunAsync,
     };
 
     public static Command Create()
@@ -51,11 +56,13 @@ internal static class BenchCommand
         return command;
     }
 
-    /// <summary>Not for people: a process of its own for the floor.</summary>
-    public static Command CreateFloor()
+    /// <summary>Not for people: what serves in a process of its own.</summary>
+    public static IEnumerable<Command> CreateServers() => [Server(FloorVerb, FloorServer.RunAsync), Server(BareVerb, BareProxy.RunAsync)];
+
+    private static Command Server(string verb, Func<CancellationToken, Task> run)
     {
-        var command = new Command(FloorVerb) { Hidden = true };
-        command.SetAction((_, cancellationToken) => FloorServer.RunAsync(cancellationToken));
+        var command = new Command(verb) { Hidden = true };
+        command.SetAction((_, cancellationToken) => run(cancellationToken));
         return command;
     }
 

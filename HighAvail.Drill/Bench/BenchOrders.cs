@@ -1,8 +1,12 @@
 namespace HighAvail.Drill.Bench;
 
-/// <summary>Orders that were placed long ago, put into the database at once.</summary>
+/// <summary>The order that is placed, and orders that were placed long ago, put into the database at once.</summary>
 internal static class BenchOrders
 {
+    /// <summary>What is sent to place one.</summary>
+    public static byte[] Request { get; } =
+        """{"currency":"EUR","lines":[{"sku":"TEA-1","quantity":2,"unitPrice":450},{"sku":"MUG-7","quantity":1,"unitPrice":1299}]}"""u8.ToArray();
+
     /// <summary>One of an hour ago.</summary>
     public static async Task<Guid> InsertAsync(BenchSystem system, Guid customer, string status, CancellationToken cancellationToken)
     {

@@ -18,18 +18,30 @@ internal sealed class BenchReport(IAnsiConsole console)
     {
         _lines.Add($"**{title}** (median, lowest–highest of {results[0].Rounds.Count} rounds)");
         _lines.Add("");
-        _lines.Add("| | per second | ratio | p50, ms | p99, ms | failed |");
-        _lines.Add("|---|---|---|---|---|---|");
+        AddHeader("", "per second", "ratio", "p50, ms", "p99, ms", "failed");
         foreach (var result in results)
         {
             IsSound &= result.Failed == 0;
-            _lines.Add(string.Create(
-                CultureInfo.InvariantCulture,
-                $"| {result.Name} | {result.PerSecond.ToString("F0")} | {result.RatioTo(results[0]).ToString("F2")} | {result.Median.ToString("F1")} | {result.P99.ToString("F1")} | {result.Failed} |"));
+            AddRow(
+                result.Name,
+                result.PerSecond.ToString("F0"),
+                result.RatioTo(results[0]).ToString("F2"),
+                result.Median.ToString("F1"),
+                result.P99.ToString("F1"),
+                result.Failed.ToString(CultureInfo.InvariantCulture));
         }
 
         _lines.Add("");
     }
+
+    /// <summary>Begins a table of another kind.</summary>
+    public void AddHeader(params string[] columns)
+    {
+        AddRow(columns);
+        AddRow([.. columns.Select(static _ => "---")]);
+    }
+
+    public void AddRow(params string[] cells) => _lines.Add($"| {string.Join(" | ", cells)} |");
 
     public void Add(string line)
     {

@@ -32,6 +32,9 @@ internal sealed class BenchSystem : IAsyncDisposable
     /// <summary>The ready replicas of the Order service themselves.</summary>
     public IReadOnlyList<Uri> OrderReplicas => _system.State.ReadReplicas("orders");
 
+    /// <summary>One of the gateways itself, without the host's front.</summary>
+    public Uri GatewayReplica => _system.State.ReadReplicas("gateway")[0];
+
     /// <summary>The folder with certificate, key and authority.</summary>
     public string Pki => Path.GetDirectoryName(_system.State.AuthorityFile)!;
 

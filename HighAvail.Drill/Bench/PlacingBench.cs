@@ -7,9 +7,6 @@ namespace HighAvail.Drill.Bench;
 /// <summary>Acknowledged orders per second, and what each part of the system takes of them; and whether processing keeps up.</summary>
 internal static class PlacingBench
 {
-    private static readonly byte[] _order =
-        """{"currency":"EUR","lines":[{"sku":"TEA-1","quantity":2,"unitPrice":450},{"sku":"MUG-7","quantity":1,"unitPrice":1299}]}"""u8.ToArray();
-
     public static async Task RunAsync(BenchOptions options, BenchReport report, CancellationToken cancellationToken)
     {
         await using var system = await BenchSystem.StartAsync("bench", telemetry: null, cancellationToken);
@@ -42,7 +39,7 @@ internal static class PlacingBench
     }
 
     private static Func<CancellationToken, Task<bool>> Post(HttpClient client, string path, SignedIn? customer) =>
-        cancellationToken => client.SendAsync(HttpMethod.Post, path, _order, customer?.Token, HttpStatusCode.Created, cancellationToken);
+        cancellationToken => client.SendAsync(HttpMethod.Post, path, BenchOrders.Request, customer?.Token, HttpStatusCode.Created, cancellationToken);
 
     private static async Task<TimeSpan> WatchAsync(BenchSystem system, CancellationToken cancellationToken)
     {

@@ -40,8 +40,9 @@ internal sealed partial class RetryMiddleware(
             return;
         }
 
-        var isStamped = IdempotencyKeys.Stamp(context.Request);
         using var body = await ReadBodyAsync(context);
+        ConnectionHeaders.Remove(context.Request.Headers);
+        var isStamped = IdempotencyKeys.Stamp(context.Request);
         var journey = new Journey(context, _options.RequestTimeout);
         var service = _services.GetOrAdd(journey.Service.ClusterId, static (_, ratio) => new ServiceCondition(ratio), _options.RetryRatio);
         service.Budget.Add();

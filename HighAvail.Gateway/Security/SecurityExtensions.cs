@@ -18,8 +18,11 @@ internal static class SecurityExtensions
         builder.Services.AddOptions<SecurityOptions>().BindConfiguration("Security").ValidateOnStart();
         builder.Services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<SecurityOptions>>(static (forwarded, security) =>
         {
-            // Every other header that claims something is replaced on the way to the services anyway.
-            forwarded.ForwardedHeaders = security.Value.TrustedProxies.Length > 0 ? ForwardedHeaders.XForwardedFor : ForwardedHeaders.None;
+            // The scheme, too: a proxy that ends TLS comes with plain HTTP. Every other header that claims something is replaced on the way to the
+            // services anyway.
+            forwarded.ForwardedHeaders = security.Value.TrustedProxies.Length > 0
+                ? ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto
+                : ForwardedHeaders.None;
             forwarded.KnownProxies.Clear();
             forwarded.KnownIPNetworks.Clear();
             foreach (var proxy in security.Value.TrustedProxies)

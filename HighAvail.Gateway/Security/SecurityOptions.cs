@@ -7,8 +7,8 @@ namespace HighAvail.Gateway.Security;
 internal sealed record SecurityOptions
 {
     /// <summary>
-    /// Addresses or networks (<c>10.1.0.0/16</c>) of the proxies whose word on where a request came from counts (<c>X-Forwarded-For</c>). None: anybody
-    /// could claim anything.
+    /// Addresses or networks (<c>10.1.0.0/16</c>) of the proxies whose word on where a request came from, and how, counts (<c>X-Forwarded-For</c>,
+    /// <c>X-Forwarded-Proto</c>). None: anybody could claim anything.
     /// </summary>
     public string[] TrustedProxies { get; set; } = [];
 }

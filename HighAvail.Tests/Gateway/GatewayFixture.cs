@@ -156,6 +156,16 @@ public class GatewayFixture : IAsyncLifetime
 
     internal Task PublishOrdersAsync(params TestService[] replicas) => PublishOrdersAsync([.. replicas.Select(r => r.Address.OriginalString)]);
 
+    /// <summary>Gives it another certificate, as the authority does before the old one expires.</summary>
+    /// <returns>The thumbprint of the new one.</returns>
+    internal string RenewCertificate()
+    {
+        var (certificate, key, thumbprint) = _authority.Issue();
+        _pki.Replace("tls.key", key);
+        _pki.Replace("tls.crt", certificate);
+        return thumbprint;
+    }
+
     internal X509ChainPolicy TrustPolicy() => _authority.TrustPolicy();
 
     /// <summary>A client with connections of its own, for a test that may leave one broken.</summary>

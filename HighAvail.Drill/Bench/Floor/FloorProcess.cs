@@ -1,22 +1,18 @@
-using System.Diagnostics;
 using System.Net.Security;
 using Npgsql;
 
 namespace HighAvail.Drill.Bench.Floor;
 
-/// <summary>The floor in a process of its own, as every service has one.</summary>
+/// <summary>The floor, as its clients see it.</summary>
 internal sealed class FloorProcess : IAsyncDisposable
 {
-    private readonly Process _process;
+    private readonly BenchServer _server;
 
-    private readonly string _certificate;
+    private FloorProcess(BenchServer server) => _server = server;
 
-    private FloorProcess(Process process, Uri http, Uri https, string certificate) =>
-        (_process, Http, Https, _certificate) = (process, http, https, certificate);
+    public Uri Http => new(_server.Said[0]);
 
-    public Uri Http { get; }
-
-    public Uri Https { get; }
+    public Uri Https => new(_server.Said[1]);
 
     /// <param name="database">Where its tables are made.</param>
     /// <param name="cancellationToken">Ends the start.</param>
@@ -28,50 +24,15 @@ internal sealed class FloorProcess : IAsyncDisposable
             await tables.ExecuteNonQueryAsync(cancellationToken);
         }
 
-        var start = new ProcessStartInfo(Environment.ProcessPath!)
-        {
-            ArgumentList = { Environment.GetCommandLineArgs()[0], BenchCommand.FloorVerb },
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            Environment = { [FloorServer.Database] = database },
-        };
-        if (!Path.GetFileNameWithoutExtension(start.FileName).Equals("dotnet", StringComparison.OrdinalIgnoreCase))
-        {
-            start.ArgumentList.RemoveAt(0);
-        }
-
-        var process = Process.Start(start)!;
-        try
-        {
-            while (await process.StandardOutput.ReadLineAsync(cancellationToken) is { } line)
-            {
-                if (line.StartsWith(FloorServer.Ready, StringComparison.Ordinal))
-                {
-                    var said = line[FloorServer.Ready.Length..].Split(' ');
-                    return new FloorProcess(process, new Uri(said[0]), new Uri(said[1]), said[2]);
-                }
-            }
-
-            throw new InvalidOperationException("The floor server did not start.");
-        }
-        catch
-        {
-            process.Kill();
-            process.Dispose();
-            throw;
-        }
+        return new FloorProcess(await BenchServer.StartAsync(
+            BenchCommand.FloorVerb, new Dictionary<string, string> { [FloorServer.Database] = database }, cancellationToken));
     }
 
     public HttpClient CreateClient(Uri address, int clients) =>
         JsonRequests.CreateClient(address, clients, new SslClientAuthenticationOptions
         {
-            RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate?.GetCertHashString() == _certificate,
+            RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate?.GetCertHashString() == _server.Said[2],
         });
 
-    public async ValueTask DisposeAsync()
-    {
-        _process.StandardInput.Close();
-        await _process.WaitForExitAsync();
-        _process.Dispose();
-    }
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
 }

@@ -17,9 +17,6 @@ internal static class FloorServer
     /// <summary>The environment variable with the connection string of the database.</summary>
     public const string Database = "FLOOR_DATABASE";
 
-    /// <summary>What begins the line in which it says its addresses, plain HTTP and HTTPS, and the hash of its certificate.</summary>
-    public const string Ready = "floor: ";
-
     /// <summary>Stores the body: one INSERT.</summary>
     public const string Insert = "/insert";
 
@@ -44,7 +41,7 @@ internal static class FloorServer
         INSERT INTO floor_events (order_id, version, type, data, at) SELECT id, 1, 'placed', '{"status":"pending"}', created_at FROM placed
         """;
 
-    /// <summary>Serves until its standard input ends, so that it does not outlive whoever started it.</summary>
+    /// <summary>In its own process; says its addresses, plain HTTP and HTTPS, and the hash of its certificate.</summary>
     public static async Task RunAsync(CancellationToken cancellationToken)
     {
         using var certificate = SelfSigned();
@@ -70,8 +67,7 @@ internal static class FloorServer
         app.MapGet("/{id:guid}", ReadAsync);
         app.MapPost("/v1/{signal}", static async (HttpRequest request) => await request.Body.CopyToAsync(Stream.Null));
         await app.StartAsync(cancellationToken);
-        Console.WriteLine($"{Ready}{string.Join(' ', app.Urls)} {certificate.GetCertHashString()}");
-        await Console.In.ReadToEndAsync(cancellationToken);
+        await BenchServer.ServeAsync($"{string.Join(' ', app.Urls)} {certificate.GetCertHashString()}", cancellationToken);
         await app.StopAsync(CancellationToken.None);
     }
 

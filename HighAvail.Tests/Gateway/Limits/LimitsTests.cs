@@ -72,6 +72,20 @@ public sealed class LimitsTests(LimitedGateway gateway) : IClassFixture<LimitedG
         }
     }
 
+    // Behind a proxy that ends TLS: otherwise the client would be sent to where it is already, for ever.
+    [Fact]
+    public async Task PlainRequest_TrustedProxySaysThatItWasHttps_IsAnswered()
+    {
+        await PublishBothAsync();
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/orders");
+        request.Headers.Add("X-Forwarded-For", RandomAddress());
+        request.Headers.Add("X-Forwarded-Proto", "https");
+        using var response = await gateway.PlainClient.SendAsync(request, TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal("https", (await GatewayFixture.ReadAsync(response)).GetProperty("headers").GetProperty("x-forwarded-proto").GetString());
+    }
+
     private async Task PublishBothAsync() => await gateway.PublishOrdersAsync(await gateway.StartReplicaAsync("orders"));
 
     private async Task<(int Granted, HttpResponseMessage Response)> RejectedAfterAsync(string path, string? token, string? address)

@@ -63,6 +63,53 @@ public class RoutingTests(GatewayFixture gateway) : IClassFixture<GatewayFixture
     }
 
     [Fact]
+    public async Task Request_HeadersForTheConnection_GoNoFurther()
+    {
+        await PublishBothAsync();
+
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/orders") { Content = new StringContent("hello") };
+        request.Headers.Add("Connection", "X-Once, Content-Length, Host, Idempotency-Key");
+        request.Headers.Add("X-Once", "1");
+        request.Headers.Add("X-Kept", "2");
+        request.Headers.Add("Idempotency-Key", "mine");
+        request.Headers.Add("TE", "trailers");
+        request.Headers.ExpectContinue = true;
+
+        using var response = await gateway.Client.SendAsync(request, TestContext.Current.CancellationToken);
+        var seen = await GatewayFixture.ReadAsync(response);
+
+        var headers = seen.GetProperty("headers");
+        Assert.Equal("hello", seen.GetProperty("body").GetString());
+        Assert.Equal("2", headers.GetProperty("x-kept").GetString());
+        // One that is taken away is as one that was not sent.
+        Assert.NotEqual("mine", headers.GetProperty("idempotency-key").GetString());
+        Assert.All(["connection", "x-once", "keep-alive", "expect", "transfer-encoding"], name => Assert.False(headers.TryGetProperty(name, out _), name));
+    }
+
+    [Fact]
+    public async Task Request_OverHttp2_IsAnsweredOverHttp2()
+    {
+        await PublishBothAsync();
+        using var client = gateway.CreateClient();
+        var requests = Enumerable.Range(0, 20).Select(async i =>
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/orders")
+            {
+                Version = HttpVersion.Version20,
+                VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+                Content = new StringContent($"body {i}"),
+            };
+            using var response = await client.SendAsync(request, TestContext.Current.CancellationToken);
+            return (response.StatusCode, response.Version, Body: (await GatewayFixture.ReadAsync(response)).GetProperty("body").GetString());
+        });
+
+        var answers = await Task.WhenAll(requests);
+
+        Assert.All(answers, static answer => Assert.Equal((HttpStatusCode.OK, HttpVersion.Version20), (answer.StatusCode, answer.Version)));
+        Assert.Equal(Enumerable.Range(0, 20).Select(static i => $"body {i}"), answers.Select(static answer => answer.Body));
+    }
+
+    [Fact]
     public async Task Request_ReplicasChange_FollowsWithoutAFailure()
     {
         var first = await gateway.StartReplicaAsync("first");
