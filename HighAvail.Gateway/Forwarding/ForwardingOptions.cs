@@ -61,6 +61,13 @@ internal sealed record ForwardingOptions
     public int MaxParked { get; set; } = 4096;
 
     /// <summary>
+    /// How long a service may answer nothing at all before those who find no place there are parked instead of refused. A quarter of a second: far longer than
+    /// the pauses of one that is busy, and far shorter than it takes until the first try is over.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00.010", "00:05:00")]
+    public TimeSpan Silence { get; set; } = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>
     /// How many bytes of request bodies are kept, of all requests together. 64 MiB: 256 requests of the largest size, tens of thousands of the usual.
     /// </summary>
     [Range(256 * 1024, int.MaxValue)]

@@ -44,11 +44,17 @@ internal sealed partial class RetryMiddleware(
         ConnectionHeaders.Remove(context.Request.Headers);
         var isStamped = IdempotencyKeys.Stamp(context.Request);
         var journey = new Journey(context, _options.RequestTimeout);
-        var service = _services.GetOrAdd(journey.Service.ClusterId, static (_, ratio) => new ServiceCondition(ratio), _options.RetryRatio);
+        var service = _services.GetOrAdd(
+            journey.Service.ClusterId, static (_, options) => new ServiceCondition(options.RetryRatio, options.Silence), _options);
         service.Budget.Add();
         while (!context.RequestAborted.IsCancellationRequested)
         {
             var outcome = await TryAsync(context, journey, body?.Stream);
+            if (!context.RequestAborted.IsCancellationRequested)
+            {
+                service.Met(outcome);
+            }
+
             if (outcome == TryOutcome.Over)
             {
                 break;
@@ -62,7 +68,6 @@ internal sealed partial class RetryMiddleware(
             }
 
             context.Response.Clear();
-            service.Met(outcome);
             if (!MayTryAtOnce(outcome, journey, service) && !await MayTryLaterAsync(context, journey, outcome, service))
             {
                 await GiveUpAsync(context, journey, outcome, isStamped);

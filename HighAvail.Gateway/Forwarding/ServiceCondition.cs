@@ -4,22 +4,32 @@ namespace HighAvail.Gateway.Forwarding;
 
 /// <summary>How a service has been doing, as this gateway sees it.</summary>
 /// <param name="retryRatio">Which part of its requests may be tried anew at once.</param>
-internal sealed class ServiceCondition(double retryRatio)
+/// <param name="silence">How long it may answer nothing at all.</param>
+internal sealed class ServiceCondition(double retryRatio, TimeSpan silence)
 {
     // As long as a request is parked at most, and its next try may take.
     private static readonly TimeSpan _memory = TimeSpan.FromSeconds(3);
 
     private long _lastTrouble = Stopwatch.GetTimestamp() - (long)(_memory.TotalSeconds * Stopwatch.Frequency);
+    private long _lastAnswer = Stopwatch.GetTimestamp();
 
     public RetryBudget Budget { get; } = new(retryRatio);
 
-    /// <summary>Whether tries have failed lately because the service could not answer.</summary>
-    public bool IsInTrouble => Stopwatch.GetElapsedTime(Volatile.Read(ref _lastTrouble)) < _memory;
+    /// <summary>
+    /// Whether it cannot answer now: tries have failed lately, or nothing has been answered for a while. For whoever finds no place there, the one is an outage,
+    /// which ends, and to be busy is another thing: then answers go on coming.
+    /// </summary>
+    public bool IsInTrouble =>
+        Stopwatch.GetElapsedTime(Volatile.Read(ref _lastTrouble)) < _memory || Stopwatch.GetElapsedTime(Volatile.Read(ref _lastAnswer)) > silence;
 
-    /// <summary>A try has failed.</summary>
+    /// <summary>A try has ended.</summary>
     public void Met(TryOutcome outcome)
     {
-        if (outcome is TryOutcome.NoReplica or TryOutcome.Later or TryOutcome.Late)
+        if (outcome == TryOutcome.Over)
+        {
+            Volatile.Write(ref _lastAnswer, Stopwatch.GetTimestamp());
+        }
+        else if (outcome is TryOutcome.NoReplica or TryOutcome.Later or TryOutcome.Late)
         {
             Volatile.Write(ref _lastTrouble, Stopwatch.GetTimestamp());
         }

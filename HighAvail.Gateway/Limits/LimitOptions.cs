@@ -30,15 +30,18 @@ internal sealed record LimitOptions
     public int AuthPerAddress { get; set; } = 10;
 
     /// <summary>
-    /// How many requests this gateway has under way at one service; those that are parked, or whose answer has begun, do not count. 200: at a hundred requests a second
-    /// of each of two gateways, all that wait while a replica hangs for as long as a try may take.
+    /// How many requests this gateway has under way at one service; those that are parked, or whose answer has begun, do not count. 64: four for each connection
+    /// to the database that two replicas have, so that none of these ever waits for work; more at once would only wait for each other.
     /// </summary>
     [Range(1, 100_000)]
-    public int Concurrency { get; set; } = 200;
+    public int Concurrency { get; set; } = 64;
 
-    /// <summary>How many wait for one of those to end; all beyond are refused at once. 50: a burst, a quarter of the places, so that who waits is soon let in.</summary>
+    /// <summary>
+    /// How many wait for one of those to end; all beyond are refused at once, unless the service answers nobody. 64: a burst as large again. Two cores answer
+    /// so many in less than a third of a second, so that who is let in is answered soon, however many are not.
+    /// </summary>
     [Range(0, 100_000)]
-    public int Queue { get; set; } = 50;
+    public int Queue { get; set; } = 64;
 }
 
 [OptionsValidator]

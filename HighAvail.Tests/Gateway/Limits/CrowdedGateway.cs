@@ -1,7 +1,13 @@
 namespace HighAvail.Tests.Gateway.Limits;
 
 /// <summary>A gateway that has one place for each service, and one to wait for it.</summary>
-public sealed class CrowdedGateway : GatewayFixture
+public class CrowdedGateway : GatewayFixture
 {
-    protected override IEnumerable<(string Name, string Value)> Settings => [("Limits__Concurrency", "1"), ("Limits__Queue", "1")];
+    protected override IEnumerable<(string Name, string Value)> Settings =>
+    [
+        ("Limits__Concurrency", "1"),
+        ("Limits__Queue", "1"),
+        // Tests let a replica answer nothing for as long as they need.
+        ("Forwarding__Silence", "00:05:00"),
+    ];
 }
