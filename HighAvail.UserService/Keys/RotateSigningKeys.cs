@@ -15,7 +15,7 @@ internal sealed partial class RotateSigningKeys(
         {
             try
             {
-                await keys.RotateAsync(stoppingToken);
+                await keys.RefreshAsync(stoppingToken);
             }
 #pragma warning disable CA1031 // Whatever fails, the keys in memory go on being used; a background service that ends would take the replica with it.
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)

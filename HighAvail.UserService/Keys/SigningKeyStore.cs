@@ -15,8 +15,9 @@ internal sealed class SigningKeyStore(
     IOptions<SigningKeyOptions> options,
     IOptions<TokenOptions> tokens,
     IOptions<AccessOptions> access,
-    TimeProvider timeProvider) : ISigningKeySource
+    TimeProvider timeProvider) : ISigningKeySource, IDisposable
 {
+    private readonly SemaphoreSlim _one = new(1);
     private volatile SigningKey[] _keys = [];
 
     /// <summary>The key that signs: the newest that may.</summary>
@@ -35,41 +36,55 @@ internal sealed class SigningKeyStore(
     public SecurityKey? Find(string keyId) => Array.Find(_keys, key => key.PublicKey.Kid == keyId)?.PrivateKey;
 
     /// <summary>
-    /// Reads the keys. Where there is none that signs, or none that is to sign next, it makes one, and it retires those with which no valid token can be signed any
-    /// more: whichever replica comes first.
+    /// Reads the keys. Where there is none that signs, or none that is to sign next, it makes one, and it retires those with which no valid token can have been
+    /// signed: whichever replica comes first.
     /// </summary>
-    public async Task RotateAsync(CancellationToken cancellationToken)
+    /// <remarks>One caller after another, so that none puts back what was there before another looked, and never without a key that signs.</remarks>
+    public async Task<bool> RefreshAsync(CancellationToken cancellationToken)
     {
-        await RefreshAsync(cancellationToken);
-        var now = timeProvider.GetStoredNow();
-        // Each replica has seen the newest for so long that the last token of those before it has expired.
-        var settled = now - tokens.Value.AccessTokenLifetime - access.Value.ClockSkew - (2 * options.Value.CheckInterval);
-        var (signs, signsNext) = (_keys.Any(key => key.NotBefore <= now), _keys.Any(key => key.NotBefore > now));
-        var isAnyOver = Array.FindLastIndex(_keys, key => key.NotBefore <= settled) > 0;
-        if (signs && signsNext && !isAnyOver)
+        await _one.WaitAsync(cancellationToken);
+        try
         {
-            return;
+            var keys = await ReadAsync(cancellationToken);
+            _keys = await RotateAsync(keys) ? await ReadAsync(cancellationToken) : keys;
+            return true;
         }
+        finally
+        {
+            _one.Release();
+        }
+    }
 
-        if (!signs)
+    public void Dispose() => _one.Dispose();
+
+    /// <summary>Returns whether there was anything to do.</summary>
+    private async Task<bool> RotateAsync(SigningKey[] keys)
+    {
+        var now = timeProvider.GetStoredNow();
+        // By now every replica has seen the newest, and the last token of those before it has expired.
+        var settled = now - tokens.Value.AccessTokenLifetime - access.Value.ClockSkew - (2 * options.Value.CheckInterval);
+        var isSigning = Array.Exists(keys, key => key.NotBefore <= now);
+        var isNext = Array.Exists(keys, key => key.NotBefore > now);
+        var isOver = Array.FindLastIndex(keys, key => key.NotBefore <= settled) > 0;
+        if (!isSigning)
         {
             await CreateAsync(now, "not_before <= $6", now);
         }
 
-        if (!signsNext)
+        if (!isNext)
         {
             await CreateAsync(now + options.Value.RotationInterval, "not_before > $6", now);
         }
 
-        if (isAnyOver)
+        if (isOver)
         {
             await RetireAsync(settled, now);
         }
 
-        await RefreshAsync(cancellationToken);
+        return !isSigning || !isNext || isOver;
     }
 
-    public async Task<bool> RefreshAsync(CancellationToken cancellationToken)
+    private async Task<SigningKey[]> ReadAsync(CancellationToken cancellationToken)
     {
         await using var command = dataSource.CreateCommand(
             """
@@ -86,8 +101,7 @@ internal sealed class SigningKeyStore(
             keys.Add(new SigningKey(privateKey, publicKey, reader.GetFieldValue<DateTime>(2)));
         }
 
-        _keys = [.. keys];
-        return true;
+        return [.. keys];
     }
 
     private static ECDsaSecurityKey Import(byte[] privateKey, string kid)
