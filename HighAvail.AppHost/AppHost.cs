@@ -10,11 +10,17 @@ var cache = builder.AddRedis("cache");
 // What the services show each other; nobody else knows it.
 var serviceKey = builder.AddParameter("service-key", new GenerateParameterDefault { MinLength = 32, Special = false }, secret: true, persist: true);
 
+// Who makes other administrators. The password is made up unless one is set.
+var adminEmail = builder.AddParameter("admin-email", builder.Configuration["Parameters:admin-email"] ?? "admin@example.com", publishValueAsDefault: true);
+var adminPassword = builder.AddParameter("admin-password", new GenerateParameterDefault { Special = false }, secret: true, persist: true);
+
 var users = builder.AddProject<Projects.HighAvail_UserService>("users")
     .WithReplicas(2)
     .WithReference(usersDb)
     .WithReference(cache)
     .WithEnvironment("ServiceKey", serviceKey)
+    .WithEnvironment("Administrator__Email", adminEmail)
+    .WithEnvironment("Administrator__Password", adminPassword)
     .WaitFor(usersDb)
     .WithHttpHealthCheck("/health");
 

@@ -17,7 +17,7 @@ builder.AddIdempotency();
 builder.AddAccessTokens();
 builder.AddSigningKeys();
 builder.AddFeed();
-builder.Services.AddAccess();
+builder.AddAccess();
 builder.Services.ConfigureHttpJsonOptions(static json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, UserServiceJson.Default));
 
 var app = builder.Build();
@@ -27,6 +27,7 @@ app.UseAuthorization();
 
 app.MapDefaultEndpoints();
 app.MapAccessApi();
+app.MapSessionsApi();
 app.MapKeysApi();
 app.MapUsersApi();
 app.MapFeedApi();

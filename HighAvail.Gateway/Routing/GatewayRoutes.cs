@@ -18,6 +18,8 @@ internal static class GatewayRoutes
     public static IReadOnlyList<RouteConfig> Routes { get; } =
     [
         Route(Auth, "/auth/{**rest}", Users),
+        Route("refresh", "/auth/refresh", Users),
+        Route("logout", "/auth/logout", Users),
         Route("users", "/users/{**rest}", Users),
         Route("well-known", "/.well-known/{**rest}", Users),
         Route("orders", "/orders/{**rest}", Orders),

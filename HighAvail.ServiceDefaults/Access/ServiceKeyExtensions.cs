@@ -13,7 +13,10 @@ public static class ServiceKeyExtensions
 {
     internal const string Header = "X-Service-Key";
 
-    /// <summary>Adds what <see cref="RequireServiceKey"/> and <see cref="AddServiceKey(IHttpClientBuilder)"/> need: the setting <c>ServiceKey</c>.</summary>
+    /// <summary>
+    /// Adds what <see cref="RequireServiceKey"/> and <see cref="AddServiceKey(IHttpClientBuilder)"/> need, the setting <c>ServiceKey</c>, and
+    /// <see cref="DerivedKeys"/>.
+    /// </summary>
     /// <param name="builder">The builder of the service.</param>
     /// <returns>The same builder.</returns>
     public static IHostApplicationBuilder AddServiceKey(this IHostApplicationBuilder builder)
@@ -23,6 +26,7 @@ public static class ServiceKeyExtensions
         builder.Services.AddOptions<ServiceKeyOptions>()
             .Configure<IConfiguration>(static (options, configuration) => options.ServiceKey = configuration["ServiceKey"])
             .ValidateOnStart();
+        builder.Services.TryAddSingleton(static services => new DerivedKeys(services.GetRequiredService<IOptions<ServiceKeyOptions>>()));
         return builder;
     }
 

@@ -16,7 +16,7 @@ internal sealed class IdempotencyFilter : IEndpointFilter
         var request = context.Arguments.OfType<IdempotentRequest>().Single();
         if (request.Error is { } error)
         {
-            return TypedResults.ValidationProblem(new Dictionary<string, string[]> { ["Idempotency-Key"] = [error] });
+            return TypedResults.ValidationProblem(new Dictionary<string, string[]> { [IdempotencyKey.Header] = [error] });
         }
 
         var result = await next(context);

@@ -18,9 +18,6 @@ namespace HighAvail.ServiceDefaults.Idempotency;
 /// </remarks>
 public sealed class IdempotentRequest
 {
-    private const string Header = "Idempotency-Key";
-    private const int MaxLength = 200;
-
     // What a handler's statement begins with. A row comes out of "key" when this request is the first with its key.
     private const string Insert =
         """
@@ -71,17 +68,16 @@ public sealed class IdempotentRequest
     public static async ValueTask<IdempotentRequest?> BindAsync(HttpContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        var headers = context.Request.Headers[Header];
-        if (headers.Count > 1 || (headers.Count == 1 && !IsKey(headers[0])))
+        if (!IdempotencyKey.TryRead(context.Request, out var key))
         {
-            return new IdempotentRequest($"One key of 1 to {MaxLength} visible ASCII characters is required.");
+            return new IdempotentRequest(IdempotencyKey.Requirement);
         }
 
         var fingerprints = context.RequestServices.GetRequiredService<RequestFingerprints>();
         return new IdempotentRequest(
-            RequestFingerprints.Scope(context, headers.Count == 1 ? headers[0]! : Guid.NewGuid().ToString()),
+            RequestFingerprints.Scope(context, key ?? Guid.NewGuid().ToString()),
             await fingerprints.RequestAsync(context.Request, context.RequestAborted),
-            isRepeatable: headers.Count == 1);
+            isRepeatable: key is not null);
     }
 
     /// <summary>
@@ -166,9 +162,6 @@ public sealed class IdempotentRequest
             .. parameters,
         ];
     }
-
-    private static bool IsKey(string? value) =>
-        value is { Length: >= 1 and <= MaxLength } && value.All(static character => character is > ' ' and <= '~');
 
     /// <param name="IsSameRequest">Whether what was asked then is what is asked now.</param>
     /// <param name="Response">What was answered.</param>

@@ -3,16 +3,14 @@ using System.Security.Cryptography;
 using System.Text;
 using HighAvail.ServiceDefaults.Access;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Options;
 
 namespace HighAvail.ServiceDefaults.Idempotency;
 
 /// <summary>What tells one request from another.</summary>
-internal sealed class RequestFingerprints(IOptions<ServiceKeyOptions> options)
+internal sealed class RequestFingerprints(DerivedKeys keys)
 {
     // Keyed, because a plain hash of a stored request could be tried against guessed passwords.
-    private readonly byte[] _secret = HKDF.DeriveKey(
-        HashAlgorithmName.SHA256, Encoding.UTF8.GetBytes(options.Value.ServiceKey!), 32, info: "idempotency"u8.ToArray());
+    private readonly byte[] _secret = keys.Derive("idempotency");
 
     /// <summary>The name under which an answer is stored: the same key of another subject, method or path is another key.</summary>
     public static byte[] Scope(HttpContext context, string key) => SHA256.HashData(Encoding.UTF8.GetBytes(

@@ -23,9 +23,12 @@ internal static class Customers
     /// <summary>Signs in a person who has registered: a token lives for minutes only, and keeps the role that it was issued with.</summary>
     internal static async Task SignInAgainAsync(HttpClient client, string email, CancellationToken cancellationToken)
     {
-        using var signedIn = await Requests.PostAsync(client, "/auth/login", new { email, password = Password }, cancellationToken);
-        signedIn.EnsureSuccessStatusCode();
+        using var signedIn = await PostCredentialsAsync(client, email, cancellationToken);
         var token = (await signedIn.Content.ReadFromJsonAsync<JsonObject>(cancellationToken))!["accessToken"]!.GetValue<string>();
         client.DefaultRequestHeaders.Authorization = new("Bearer", token);
     }
+
+    /// <summary>Signs in a person who has registered, and returns the whole answer.</summary>
+    internal static async Task<HttpResponseMessage> PostCredentialsAsync(HttpClient client, string email, CancellationToken cancellationToken) =>
+        (await Requests.PostAsync(client, "/auth/login", new { email, password = Password }, cancellationToken)).EnsureSuccessStatusCode();
 }

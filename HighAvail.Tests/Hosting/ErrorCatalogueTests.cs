@@ -25,7 +25,7 @@ public sealed partial class ErrorCatalogueTests
     [Fact]
     public void Messages_OfTheCatalogue_AreInTheSource()
     {
-        var source = Source("HighAvail.Hosting") + Source("HighAvail.ServiceDefaults") + Source("HighAvail.AppHost");
+        var source = Source("HighAvail.Hosting") + Source("HighAvail.ServiceDefaults") + Source("HighAvail.UserService") + Source("HighAvail.AppHost");
         var pieces = Pieces();
 
         Assert.True(pieces.Length > 60, $"Only {pieces.Length} pieces were found.");

@@ -12,6 +12,8 @@ public sealed class BadInputTests(UserServiceFixture fixture) : UserServiceTest(
 {
     private const string Register = "register";
     private const string Login = "login";
+    private const string Refresh = "refresh";
+    private const string Logout = "logout";
     private const string Update = "update";
     private const string SetRole = "set-role";
     private const string Deactivate = "deactivate";
@@ -21,16 +23,16 @@ public sealed class BadInputTests(UserServiceFixture fixture) : UserServiceTest(
     private readonly Guid _user = Guid.CreateVersion7();
     private readonly Guid _admin = Guid.CreateVersion7();
 
-    public static TheoryData<string> WithBody => [Register, Login, Update, SetRole];
+    public static TheoryData<string> WithBody => [Register, Login, Refresh, Logout, Update, SetRole];
 
-    public static TheoryData<string> Repeatable => [Register, Update, SetRole, Deactivate];
+    public static TheoryData<string> Repeatable => [Register, Refresh, Update, SetRole, Deactivate];
 
     public static TheoryData<string, string> Bodies
     {
         get
         {
             var bodies = new TheoryData<string, string>();
-            foreach (var endpoint in (string[])[Register, Login, Update, SetRole])
+            foreach (var endpoint in (string[])[Register, Login, Refresh, Logout, Update, SetRole])
             {
                 foreach (var body in BadFormOf(Valid(endpoint)).Concat(Members(endpoint).SelectMany(member => BadMember(endpoint, member))))
                 {
@@ -63,9 +65,9 @@ public sealed class BadInputTests(UserServiceFixture fixture) : UserServiceTest(
     private static string[] BadEmails =>
     [
         "nobody", "@example.org", "ann@", "ann@example", "ann@@example.org", "a nn@example.org", "ann@example..org", "ann@-example.org",
-        "ann@example.org\\u0000", "ann\\r\\nBcc: eve@example.org", "änn@example.org", "ann@exämple.org", Injection, $"ann@example.org{Injection}",
+        "ann@example.org\\u0000", "ann\\r\\nBcc: eve@example.org", "änn@example.org", "ann@exämple.org", "\u0430nn@example.org", "\uff41nn@example.org", "ann\u200b@example.org", Injection, $"ann@example.org{Injection}",
         $"{new string('a', 65)}@example.org", $"ann@{new string('a', 64)}.org", $"ann@{string.Concat(Enumerable.Repeat("example.", 32))}org",
-        new('a', 10_000),
+        $"{new string('a', 288)}@example.org", new('a', 10_000),
     ];
 
     private static string[] BadNames =>
@@ -212,6 +214,8 @@ public sealed class BadInputTests(UserServiceFixture fixture) : UserServiceTest(
     [Theory]
     [InlineData("GET", "/auth/login")]
     [InlineData("PUT", "/auth/register")]
+    [InlineData("GET", "/auth/refresh")]
+    [InlineData("DELETE", "/auth/logout")]
     [InlineData("POST", "/users")]
     [InlineData("PATCH", "/users/me")]
     [InlineData("DELETE", "/users/me")]
@@ -235,6 +239,7 @@ public sealed class BadInputTests(UserServiceFixture fixture) : UserServiceTest(
     {
         Register => ["email", "password", "displayName"],
         Login => ["email", "password"],
+        Refresh or Logout => ["refreshToken"],
         Update => ["displayName"],
         SetRole => ["role"],
         _ => [],
@@ -244,6 +249,7 @@ public sealed class BadInputTests(UserServiceFixture fixture) : UserServiceTest(
     {
         "email" => "\"eve@example.org\"",
         "password" => $"\"{Password}\"",
+        "refreshToken" => $"\"{new string('r', 43)}\"",
         "role" => "\"admin\"",
         _ => "\"Eve\"",
     };
@@ -262,6 +268,7 @@ public sealed class BadInputTests(UserServiceFixture fixture) : UserServiceTest(
     [
         "", " ", "{", "nonsense", "null", "[]", "{}", "1", "\"a\"", "\0", $"[{valid}]", valid[..^1], $"{valid[..^1]},}}", $"{valid}{{}}",
         $"{valid} // comment", $"{valid[..^1]},\"version\":1}}", $"{valid[..^1]},\"__proto__\":{{}}}}", $"{valid[..^1]},\"id\":\"{Missing}\"}}",
+        $"{valid[..^1]},\"role\":\"admin\"}}", $"{valid[..^1]},\"Role\":\"admin\"}}",
         $"{valid[..^1]},\"a\":{new string('[', 1_000)}{new string(']', 1_000)}}}",
     ];
 
@@ -285,6 +292,8 @@ public sealed class BadInputTests(UserServiceFixture fixture) : UserServiceTest(
         {
             Register => Request(HttpMethod.Post, "/auth/register", key),
             Login => Request(HttpMethod.Post, "/auth/login", key),
+            Refresh => Request(HttpMethod.Post, "/auth/refresh", key),
+            Logout => Request(HttpMethod.Post, "/auth/logout", key),
             Update => Request(HttpMethod.Patch, $"/users/{id}", key),
             SetRole => Request(HttpMethod.Put, $"/users/{id}/role", key),
             _ => Request(HttpMethod.Delete, $"/users/{id}", key),
@@ -304,7 +313,7 @@ public sealed class BadInputTests(UserServiceFixture fixture) : UserServiceTest(
     }
 
     private AuthenticationHeaderValue Token(Guid user, string role) =>
-        new("Bearer", Fixture.Service.Services.GetRequiredService<TokenIssuer>().Issue(user, role).AccessToken);
+        new("Bearer", Fixture.Service.Services.GetRequiredService<TokenIssuer>().Issue(user, role));
 
     private async Task AssertRefusedAsync(HttpRequestMessage request, HttpStatusCode expected, string? names = null)
     {
@@ -323,6 +332,8 @@ public sealed class BadInputTests(UserServiceFixture fixture) : UserServiceTest(
         """
         SELECT coalesce((SELECT string_agg(u::text, E'\n' ORDER BY id) FROM users AS u), '')
             || coalesce((SELECT string_agg(k::text, E'\n' ORDER BY scope) FROM idempotency_keys AS k), '')
+            || coalesce((SELECT string_agg(f::text, E'\n' ORDER BY id) FROM refresh_families AS f), '')
+            || coalesce((SELECT string_agg(t::text, E'\n' ORDER BY hash) FROM refresh_tokens AS t), '')
         """);
 
     // Through connections that are open already: there are hundreds of these tests.

@@ -9,7 +9,7 @@ namespace HighAvail.Tests.UserService;
 /// </summary>
 internal sealed class PreviousRelease(NpgsqlDataSource dataSource)
 {
-    public const string LastScript = "0003_idempotency_keys.sql";
+    public const string LastScript = "0004_feed.sql";
 
     public Task<int> RegisterAsync(Guid id, string email) => ExecuteAsync(
         """
@@ -64,7 +64,7 @@ internal sealed class PreviousRelease(NpgsqlDataSource dataSource)
         new() { Value = DateTime.UtcNow });
 
     public Task<int?> LoadKeysAsync() => ReadAsync<int?>(
-        "SELECT private_key, public_jwk::text, not_before FROM signing_keys ORDER BY generation",
+        "SELECT private_key, public_jwk::text, not_before FROM signing_keys WHERE retired_at IS NULL ORDER BY generation",
         static reader => reader.GetFieldValue<byte[]>(0).Length);
 
     private async Task<int> ExecuteAsync(string sql, params NpgsqlParameter[] parameters)

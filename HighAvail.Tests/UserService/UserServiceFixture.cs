@@ -24,6 +24,6 @@ public sealed class UserServiceFixture(SharedPostgres postgres) : IAsyncLifetime
         }
     }
 
-    internal Task<ServiceReplica<SigningKeyStore>> StartReplicaAsync() =>
-        ServiceReplica<SigningKeyStore>.StartReadyAsync(("ConnectionStrings:usersdb", Database));
+    internal Task<ServiceReplica<SigningKeyStore>> StartReplicaAsync(params (string Key, string Value)[] settings) =>
+        ServiceReplica<SigningKeyStore>.StartReadyAsync([("ConnectionStrings:usersdb", Database), .. settings]);
 }

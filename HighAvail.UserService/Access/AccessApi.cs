@@ -1,14 +1,19 @@
+using System.Globalization;
 using HighAvail.ServiceDefaults.Access;
 using HighAvail.ServiceDefaults.Data;
 using HighAvail.ServiceDefaults.Idempotency;
 using HighAvail.UserService.Users;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Identity;
 using Npgsql;
 
 namespace HighAvail.UserService.Access;
 
 internal static class AccessApi
 {
+    // How often a sign-in is begun anew because something came between.
+    private const int MaxAttempts = 3;
+
     public static void MapAccessApi(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/auth");
@@ -74,9 +79,9 @@ internal static class AccessApi
         return IdempotentRequest.Repeated;
     }
 
-    private static async Task<Results<Ok<LoginResponse>, ValidationProblem, ProblemHttpResult>> LoginAsync(
+    private static async Task<Results<Ok<TokenResponse>, ValidationProblem, ProblemHttpResult>> LoginAsync(
         LoginRequest request,
-        NpgsqlDataSource dataSource,
+        SignIns signIns,
         PasswordHashes passwords,
         TokenIssuer tokens,
         HttpContext context,
@@ -87,44 +92,53 @@ internal static class AccessApi
             return TypedResults.ValidationProblem(errors);
         }
 
-        var account = await FindAccountAsync(dataSource, request.Email!, cancellationToken);
-        var verified = await passwords.VerifyAsync(account?.PasswordHash, request.Password!, cancellationToken);
-        if (verified is null)
+        for (var attempt = 0; attempt < MaxAttempts; attempt++)
         {
-            return Busy();
+            var known = await signIns.FindAsync(request.Email!, cancellationToken);
+            if (known.LockedFor > TimeSpan.Zero)
+            {
+                return Locked(known.LockedFor, context.Response);
+            }
+
+            if (await passwords.VerifyAsync(known.PasswordHash, request.Password!, cancellationToken) is not { } verified)
+            {
+                return Busy();
+            }
+
+            if (verified == PasswordVerificationResult.Failed)
+            {
+                if (await signIns.FailAsync(request.Email!))
+                {
+                    return TypedResults.Problem(
+                        statusCode: StatusCodes.Status401Unauthorized, title: "The e-mail address or the password is wrong.");
+                }
+            }
+            else
+            {
+                var newHash = verified == PasswordVerificationResult.SuccessRehashNeeded
+                    ? await passwords.HashAsync(request.Password!, cancellationToken)
+                    : null;
+                var refreshToken = RefreshTokens.Create();
+                if (await signIns.SucceedAsync(request.Email!, known.UserId!.Value, newHash, refreshToken) is { } role)
+                {
+                    return TypedResults.Ok(tokens.Answer(known.UserId.Value, role, refreshToken, context.Response));
+                }
+            }
+
+            // Others failed with this account meanwhile, so that it is locked, or it is gone: what this one found out must not count.
         }
 
-        if (account is null || !verified.Value)
-        {
-            return TypedResults.Problem(
-                statusCode: StatusCodes.Status401Unauthorized, title: "The e-mail address or the password is wrong.");
-        }
-
-        context.Response.Headers.CacheControl = "no-store";
-        return TypedResults.Ok(tokens.Issue(account.Id, account.Role));
+        return Busy();
     }
 
-    private static async Task<Account?> FindAccountAsync(NpgsqlDataSource dataSource, string email, CancellationToken cancellationToken)
+    private static ProblemHttpResult Locked(TimeSpan time, HttpResponse response)
     {
-        if (!EmailAddress.IsValid(email))
-        {
-            return null;
-        }
-
-        await using var rented = await dataSource.RentAsync(cancellationToken);
-        await using var command = rented.CreateCommand(
-            """
-            SELECT id, role, password_hash FROM users WHERE normalized_email = $1 AND deactivated_at IS NULL
-            """);
-        command.Parameters.Add(new() { Value = EmailAddress.Normalize(email) });
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        return await reader.ReadAsync(cancellationToken)
-            ? new Account(reader.GetGuid(0), reader.GetString(1), reader.GetString(2))
-            : null;
+        response.Headers.RetryAfter = Math.Ceiling(time.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        return TypedResults.Problem(
+            statusCode: StatusCodes.Status429TooManyRequests,
+            title: "Too many sign-ins with this e-mail address have failed. Try again later.");
     }
 
     private static ProblemHttpResult Busy() => TypedResults.Problem(
         statusCode: StatusCodes.Status503ServiceUnavailable, title: "Too many sign-ins at once. Repeat the request.");
-
-    private sealed record Account(Guid Id, string Role, string PasswordHash);
 }

@@ -41,8 +41,8 @@ internal sealed class PasswordHashes : IDisposable
         return lease.IsAcquired ? _hasher.HashPassword(_anybody, password) : null;
     }
 
-    /// <summary>Returns <see langword="null"/> when too many wait already.</summary>
-    public async Task<bool?> VerifyAsync(string? hash, string password, CancellationToken cancellationToken)
+    /// <summary>Returns <see langword="null"/> when too many wait already. No hash at all takes as long as a wrong password.</summary>
+    public async Task<PasswordVerificationResult?> VerifyAsync(string? hash, string password, CancellationToken cancellationToken)
     {
         using var lease = await _limiter.AcquireAsync(permitCount: 1, cancellationToken);
         if (!lease.IsAcquired)
@@ -50,8 +50,8 @@ internal sealed class PasswordHashes : IDisposable
             return null;
         }
 
-        var matches = _hasher.VerifyHashedPassword(_anybody, hash ?? Decoy, password) != PasswordVerificationResult.Failed;
-        return hash is not null && matches;
+        var result = _hasher.VerifyHashedPassword(_anybody, hash ?? Decoy, password);
+        return hash is null ? PasswordVerificationResult.Failed : result;
     }
 
     public void Dispose() => _limiter.Dispose();

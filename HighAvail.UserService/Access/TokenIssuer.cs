@@ -6,23 +6,29 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace HighAvail.UserService.Access;
 
-/// <summary>Signs access tokens.</summary>
+/// <summary>Signs access tokens, and answers with them.</summary>
 internal sealed class TokenIssuer(
     SigningKeyStore keys, IOptions<AccessOptions> access, IOptions<TokenOptions> tokens, TimeProvider timeProvider)
 {
     private readonly JsonWebTokenHandler _handler = new() { SetDefaultTimesOnTokenCreation = false };
 
-    public LoginResponse Issue(Guid userId, string role)
+    public TokenResponse Answer(Guid userId, string role, string refreshToken, HttpResponse response)
+    {
+        // RFC 6749, section 5.1.
+        response.Headers.CacheControl = "no-store";
+        return new TokenResponse(Issue(userId, role), "Bearer", (int)tokens.Value.AccessTokenLifetime.TotalSeconds, refreshToken);
+    }
+
+    public string Issue(Guid userId, string role)
     {
         var now = timeProvider.GetUtcNow().UtcDateTime;
-        var lifetime = tokens.Value.AccessTokenLifetime;
-        var token = _handler.CreateToken(new SecurityTokenDescriptor
+        return _handler.CreateToken(new SecurityTokenDescriptor
         {
             Issuer = access.Value.Issuer,
             Audience = access.Value.Audience,
             IssuedAt = now,
             NotBefore = now,
-            Expires = now + lifetime,
+            Expires = now + tokens.Value.AccessTokenLifetime,
             Claims = new Dictionary<string, object>
             {
                 [AccessClaims.Subject] = userId.ToString(),
@@ -30,6 +36,5 @@ internal sealed class TokenIssuer(
             },
             SigningCredentials = new SigningCredentials(keys.Current.PrivateKey, SecurityAlgorithms.EcdsaSha256),
         });
-        return new LoginResponse(token, "Bearer", (int)lifetime.TotalSeconds);
     }
 }

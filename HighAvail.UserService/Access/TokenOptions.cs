@@ -12,6 +12,17 @@ internal sealed record TokenOptions
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:10", "01:00:00")]
     public TimeSpan AccessTokenLifetime { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>
+    /// How long a sign-in can be refreshed, however often it is. Thirty days: people are asked for their password once a month, whoever stole a session has it
+    /// no longer than that, and spent tokens need not be remembered for ever.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:01:00", "365.00:00:00")]
+    public TimeSpan SessionLifetime { get; set; } = TimeSpan.FromDays(30);
+
+    /// <summary>How often what has ended is deleted. Ten minutes: a small part of the days that it was kept.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "1.00:00:00")]
+    public TimeSpan CleanUpInterval { get; set; } = TimeSpan.FromMinutes(10);
 }
 
 [OptionsValidator]

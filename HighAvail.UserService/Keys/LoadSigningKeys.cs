@@ -6,5 +6,5 @@ internal sealed class LoadSigningKeys(SigningKeyStore keys) : IStartupTask
 {
     public string Name => "signing keys";
 
-    public Task RunAsync(CancellationToken cancellationToken) => keys.LoadAsync(cancellationToken);
+    public Task RunAsync(CancellationToken cancellationToken) => keys.RefreshAsync(cancellationToken);
 }

@@ -28,12 +28,18 @@ public sealed class AppHostManifestTests
             ["gateway"] = "project.v0",
             ["postgres-password"] = "parameter.v0",
             ["cache-password"] = "parameter.v0",
+            ["admin-email"] = "parameter.v0",
+            ["admin-password"] = "parameter.v0",
             ["postgres-password-uri-encoded"] = "annotated.string",
         })
         {
             Assert.Equal(type, (string?)resources[name]?["type"]);
         }
 
+        Assert.Equal("{admin-email.value}", (string?)resources["users"]!["env"]!["Administrator__Email"]);
+        Assert.Equal("{admin-password.value}", (string?)resources["users"]!["env"]!["Administrator__Password"]);
+        Assert.Equal(true, (bool?)resources["admin-password"]!["inputs"]!["value"]!["secret"]);
+        Assert.Equal("admin@example.com", (string?)resources["admin-email"]!["inputs"]!["value"]!["default"]!["value"]);
         Assert.Equal("{postgres.connectionString};Database=ordersdb", (string?)resources["ordersdb"]!["connectionString"]);
         Assert.Equal("{ordersdb.connectionString}", (string?)resources["orders"]!["env"]!["ConnectionStrings__ordersdb"]);
         Assert.Equal("{cache.connectionString}", (string?)resources["users"]!["env"]!["ConnectionStrings__cache"]);

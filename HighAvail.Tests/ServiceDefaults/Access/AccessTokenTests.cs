@@ -27,6 +27,12 @@ public sealed class AccessTokenTests : IDisposable
 
         public SecurityKey? Find(string keyId) => _known.GetValueOrDefault(keyId);
 
+        public void Retire(string keyId)
+        {
+            Stored.Remove(keyId);
+            _known.Remove(keyId);
+        }
+
         public Task<bool> RefreshAsync(CancellationToken cancellationToken)
         {
             Refreshes++;
@@ -92,7 +98,7 @@ public sealed class AccessTokenTests : IDisposable
         Assert.Equal("Bearer", Assert.Single(response.Headers.WwwAuthenticate).Scheme);
     }
 
-    public static TheoryData<string> Forgeries => ["issuer", "audience", "expired", "not-yet-valid", "other-key", "hs256-with-public-key", "unsigned", "tampered", "garbage"];
+    public static TheoryData<string> Forgeries => ["issuer", "audience", "expired", "not-yet-valid", "other-key", "hs256-with-public-key", "unsigned", "unsigned-in-other-case", "own-key-in-header", "tampered", "no-key-id", "oversized", "garbage"];
 
     [Theory]
     [MemberData(nameof(Forgeries))]
@@ -110,7 +116,16 @@ public sealed class AccessTokenTests : IDisposable
             "hs256-with-public-key" => Token(d => d.SigningCredentials = new SigningCredentials(
                 new SymmetricSecurityKey(_signer.ExportSubjectPublicKeyInfo()) { KeyId = "k1" }, SecurityAlgorithms.HmacSha256)),
             "unsigned" => Token(d => d.SigningCredentials = null),
+            "unsigned-in-other-case" => $"{Base64UrlEncoder.Encode("""{"alg":"nOnE","typ":"JWT","kid":"k1"}""")}.{Token().Split('.')[1]}.",
+            "own-key-in-header" => Token(d =>
+            {
+                var jwk = JsonWebKeyConverter.ConvertFromECDsaSecurityKey(new ECDsaSecurityKey(other));
+                d.AdditionalHeaderClaims = new Dictionary<string, object> { ["jwk"] = new Dictionary<string, object> { ["kty"] = "EC", ["crv"] = "P-256", ["x"] = jwk.X, ["y"] = jwk.Y } };
+                d.SigningCredentials = new SigningCredentials(new ECDsaSecurityKey(other) { KeyId = "k1" }, SecurityAlgorithms.EcdsaSha256);
+            }),
             "tampered" => Tamper(Token()),
+            "no-key-id" => Token(d => d.SigningCredentials = new SigningCredentials(new ECDsaSecurityKey(other), SecurityAlgorithms.EcdsaSha256)),
+            "oversized" => Token(d => d.Claims = new Dictionary<string, object> { ["padding"] = new string('a', 20_000) }) + "A",
             _ => "garbage",
         };
 
@@ -118,6 +133,58 @@ public sealed class AccessTokenTests : IDisposable
 
         Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
         Assert.True(string.IsNullOrEmpty(Assert.Single(response.Headers.WwwAuthenticate).Parameter));
+    }
+
+    [Theory]
+    [InlineData("/me?access_token={0}", null, null)]
+    [InlineData("/me?token={0}", null, null)]
+    [InlineData("/me", "Cookie", "access_token={0}; Authorization=Bearer%20{0}")]
+    [InlineData("/me", "Authorization", "Basic {0}")]
+    [InlineData("/me", "Authorization", "{0}")]
+    [InlineData("/me", "Authorization", "Bearer")]
+    [InlineData("/me", "Authorization", "Bearer {0} {0}")]
+    [InlineData("/me", "Authorization", "Bearer{0}")]
+    [InlineData("/me", "X-Access-Token", "{0}")]
+    [InlineData("/me", "Proxy-Authorization", "Bearer {0}")]
+    public async Task Request_TokenIsElsewhere_Answers401Problem(string path, string? header, string? value)
+    {
+        await using var service = await StartAsync();
+        var token = Token();
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(path.Replace("{0}", token, StringComparison.Ordinal), UriKind.Relative));
+        if (header is not null)
+        {
+            request.Headers.TryAddWithoutValidation(header, value!.Replace("{0}", token, StringComparison.Ordinal));
+        }
+
+        using var response = await service.Client.SendAsync(request, TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
+        Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
+    }
+
+    // The server itself refuses such headers, before there is anything to look at them.
+    [Fact]
+    public async Task Request_TokenIsLargerThanHeadersMayBe_Answers431()
+    {
+        await using var service = await StartAsync();
+
+        using var response = await GetAsync(service, "/me", Token(d => d.Claims = new Dictionary<string, object> { ["padding"] = new string('a', 40_000) }));
+
+        Assert.Equal(HttpStatusCode.RequestHeaderFieldsTooLarge, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task Request_KeyIsRetired_RefusesWhatItSignedAlsoWhatWasSeenBefore()
+    {
+        await using var service = await StartAsync();
+        var token = Token();
+        using var before = await GetAsync(service, "/me", token);
+        Assert.Equal(HttpStatusCode.OK, before.StatusCode);
+
+        _keys.Retire("k1");
+
+        using var after = await GetAsync(service, "/me", token);
+        Assert.Equal(HttpStatusCode.Unauthorized, after.StatusCode);
     }
 
     [Fact]

@@ -14,8 +14,8 @@ public sealed class PasswordHashesTests
         using var passwords = new PasswordHashes(Options.Create(new PasswordHashingOptions()));
         var hash = await passwords.HashAsync("correct horse battery", Cancellation);
 
-        Assert.True(await passwords.VerifyAsync(hash, "correct horse battery", Cancellation));
-        Assert.False(await passwords.VerifyAsync(hash, "correct horse batterz", Cancellation));
+        Assert.Equal(PasswordVerificationResult.Success, await passwords.VerifyAsync(hash, "correct horse battery", Cancellation));
+        Assert.Equal(PasswordVerificationResult.Failed, await passwords.VerifyAsync(hash, "correct horse batterz", Cancellation));
     }
 
     [Fact]
@@ -23,7 +23,7 @@ public sealed class PasswordHashesTests
     {
         using var passwords = new PasswordHashes(Options.Create(new PasswordHashingOptions()));
 
-        Assert.False(await passwords.VerifyAsync(hash: null, "the decoy belongs to nobody", Cancellation));
+        Assert.Equal(PasswordVerificationResult.Failed, await passwords.VerifyAsync(hash: null, "the decoy belongs to nobody", Cancellation));
     }
 
     // Success, and not "rehash needed": the decoy has the algorithm and the number of iterations of every other hash.

@@ -6,13 +6,14 @@ namespace HighAvail.Tests.UserService.Keys;
 public sealed class KeysApiTests(UserServiceFixture fixture) : UserServiceTest(fixture)
 {
     [Fact]
-    public async Task GetKeys_AfterFirstStart_AnswersOnePublicKey()
+    public async Task GetKeys_AfterFirstStart_AnswersThePublicKeyThatSignsAndTheNext()
     {
         var response = await Client.GetAsync("/.well-known/jwks.json", Cancellation);
 
-        var key = Assert.Single((await ReadAsync(response))["keys"]!.AsArray())!;
-        Assert.Equal(["kty", "use", "alg", "kid", "crv", "x", "y"], key.AsObject().Select(member => member.Key));
-        Assert.Equal("ES256", (string?)key["alg"]);
+        var keys = (await ReadAsync(response))["keys"]!.AsArray();
+        Assert.Equal(2, keys.Select(key => (string?)key!["kid"]).Distinct().Count());
+        Assert.All(keys, key => Assert.Equal(["kty", "use", "alg", "kid", "crv", "x", "y"], key!.AsObject().Select(member => member.Key)));
+        Assert.All(keys, key => Assert.Equal("ES256", (string?)key!["alg"]));
         Assert.True(response.Headers.CacheControl!.Public);
         Assert.Equal(TimeSpan.FromSeconds(30), response.Headers.CacheControl.MaxAge);
     }

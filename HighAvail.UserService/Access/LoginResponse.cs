@@ -1,3 +1,0 @@
-namespace HighAvail.UserService.Access;
-
-internal sealed record LoginResponse(string AccessToken, string TokenType, int ExpiresIn);
