@@ -1,5 +1,4 @@
 using System.Net;
-using Microsoft.AspNetCore.Http;
 
 namespace HighAvail.Tests.Gateway.Limits;
 
@@ -20,10 +19,10 @@ public sealed class SilenceTests(SilenceTests.AttentiveGateway gateway) : IClass
         await gateway.PublishOrdersAsync(orders);
         var first = gateway.Client.GetAsync(new Uri("/orders", UriKind.Relative), TestContext.Current.CancellationToken);
         await Eventually.TrueAsync(() => Task.FromResult(Volatile.Read(ref entered) == 1), "the first to be under way");
-        await gateway.WaitForSilenceAsync();
+        await AttentiveGateway.WaitForSilenceAsync();
 
         var others = Enumerable.Range(0, 10).Select(_ => gateway.Client.GetAsync(new Uri("/orders", UriKind.Relative), TestContext.Current.CancellationToken)).ToList();
-        await gateway.WaitForSilenceAsync();
+        await AttentiveGateway.WaitForSilenceAsync();
         Assert.DoesNotContain(others, static other => other.IsCompleted);
         release.SetResult();
 
@@ -45,6 +44,6 @@ public sealed class SilenceTests(SilenceTests.AttentiveGateway gateway) : IClass
             [.. base.Settings.Where(static setting => setting.Name != "Forwarding__Silence"), ("Forwarding__Silence", $"{_silence:c}")];
 
         /// <summary>Nothing to wait for can be seen from outside: it is that nothing happens.</summary>
-        internal Task WaitForSilenceAsync() => Task.Delay(5 * _silence, TestContext.Current.CancellationToken);
+        internal static Task WaitForSilenceAsync() => Task.Delay(5 * _silence, TestContext.Current.CancellationToken);
     }
 }
