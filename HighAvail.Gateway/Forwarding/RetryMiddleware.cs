@@ -114,7 +114,7 @@ internal sealed partial class RetryMiddleware(
         var aborted = context.RequestAborted;
         var route = context.GetRouteModel();
         var checksPassword = GatewayRoutes.ChecksPassword(route);
-        var place = await load.EnterAsync(checksPassword ? route.Config.RouteId : journey.Service.ClusterId, journey.Left, aborted);
+        var place = await load.EnterAsync(checksPassword ? route.Config.RouteId : journey.Service.ClusterId, checksPassword, journey.Left, aborted);
         var left = journey.Left;
         if (!place.IsAcquired || left <= TimeSpan.Zero)
         {

@@ -30,18 +30,22 @@ internal sealed record LimitOptions
     public int AuthPerAddress { get; set; } = 10;
 
     /// <summary>
-    /// How many requests this gateway has under way at one service; those that are parked, or whose answer has begun, do not count. 64: four for each connection
+    /// How many requests this gateway has under way at one service; those that are parked, or whose answer has begun, do not count. 32: two for each connection
     /// to the database that two replicas have, so that none of these ever waits for work; more at once would only wait for each other.
     /// </summary>
     [Range(1, 100_000)]
-    public int Concurrency { get; set; } = 64;
+    public int Concurrency { get; set; } = 32;
+
+    /// <summary>How many wait for one of those to end. 256: a burst of eight times as many.</summary>
+    [Range(0, 100_000)]
+    public int Queue { get; set; } = 256;
 
     /// <summary>
-    /// How many wait for one of those to end; all beyond are refused at once, unless the service answers nobody. 64: a burst as large again. Two cores answer
-    /// so many in less than a third of a second, so that who is let in is answered soon, however many are not.
+    /// How long each of them waits before it is refused; whoever has a password checked waits on. A quarter of a second: a burst is over by then, and while more
+    /// come than can be served, those who are let in are answered soon, however many are not.
     /// </summary>
-    [Range(0, 100_000)]
-    public int Queue { get; set; } = 64;
+    [Range(typeof(TimeSpan), "00:00:00.001", "00:05:00")]
+    public TimeSpan QueueTime { get; set; } = TimeSpan.FromMilliseconds(250);
 }
 
 [OptionsValidator]

@@ -11,6 +11,7 @@ namespace HighAvail.Gateway.Limits;
 internal sealed class LoadShedding(IOptions<LimitOptions> options) : IDisposable
 {
     private readonly ConcurrentDictionary<string, ConcurrencyLimiter> _limiters = new();
+    private readonly TimeSpan _queueTime = options.Value.QueueTime;
     private readonly ConcurrencyLimiterOptions _limit = new()
     {
         PermitLimit = options.Value.Concurrency,
@@ -20,19 +21,20 @@ internal sealed class LoadShedding(IOptions<LimitOptions> options) : IDisposable
 
     /// <summary>Whether there is a place in time, which is given back when the lease is disposed.</summary>
     /// <param name="kind">What the places are for.</param>
-    /// <param name="patience">How long one is waited for.</param>
+    /// <param name="isSlow">Whether such requests take so long that it is usual to wait longer than others do.</param>
+    /// <param name="left">How long one is waited for at most.</param>
     /// <param name="cancellationToken">The client has gone.</param>
-    public async ValueTask<RateLimitLease> EnterAsync(string kind, TimeSpan patience, CancellationToken cancellationToken)
+    public async ValueTask<RateLimitLease> EnterAsync(string kind, bool isSlow, TimeSpan left, CancellationToken cancellationToken)
     {
         var limiter = _limiters.GetOrAdd(kind, static (_, limit) => new ConcurrencyLimiter(limit), _limit);
         var lease = limiter.AttemptAcquire();
-        if (lease.IsAcquired || patience <= TimeSpan.Zero)
+        if (lease.IsAcquired || left <= TimeSpan.Zero)
         {
             return lease;
         }
 
         using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limited.CancelAfter(patience);
+        limited.CancelAfter(isSlow || left < _queueTime ? left : _queueTime);
         try
         {
             return await limiter.AcquireAsync(1, limited.Token);

@@ -8,6 +8,7 @@ public class CrowdedGateway : GatewayFixture
         ("Limits__Concurrency", "1"),
         ("Limits__Queue", "1"),
         // Tests let a replica answer nothing for as long as they need.
+        ("Limits__QueueTime", "00:05:00"),
         ("Forwarding__Silence", "00:05:00"),
     ];
 }
