@@ -1,3 +1,4 @@
+using HighAvail.Gateway.Docs;
 using HighAvail.Gateway.Limits;
 using HighAvail.Gateway.Routing;
 using HighAvail.Gateway.Security;
@@ -16,6 +17,7 @@ app.UseSecurity();
 app.UseRateLimiter();
 
 app.MapDefaultEndpoints();
+app.MapDocs();
 app.MapGatewayRoutes();
 
 app.Run();

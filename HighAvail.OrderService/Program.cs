@@ -7,6 +7,7 @@ using HighAvail.OrderService.Processing;
 using HighAvail.OrderService.Signals;
 using HighAvail.ServiceDefaults.Data;
 using HighAvail.ServiceDefaults.Idempotency;
+using HighAvail.ServiceDefaults.OpenApi;
 
 var builder = WebApplication.CreateSlimBuilder(args);
 builder.AddServiceDefaults();
@@ -23,6 +24,7 @@ builder.AddOrderSignals();
 builder.Services.AddOrderProcessing();
 builder.Services.AddOrderEvents();
 builder.Services.AddSingleton<FinalOrders>();
+builder.AddApiDocument(OrderServiceApi.Name, OrderServiceApi.Describe);
 builder.Services.ConfigureHttpJsonOptions(static json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, OrderServiceJson.Default));
 
 var app = builder.Build();

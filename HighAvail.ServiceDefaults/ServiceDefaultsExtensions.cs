@@ -1,6 +1,7 @@
 using HighAvail.ServiceDefaults.Discovery;
 using HighAvail.ServiceDefaults.Draining;
 using HighAvail.ServiceDefaults.Health;
+using HighAvail.ServiceDefaults.OpenApi;
 using HighAvail.ServiceDefaults.Problems;
 using HighAvail.ServiceDefaults.Resilience;
 using HighAvail.ServiceDefaults.Startup;
@@ -51,13 +52,15 @@ public static class ServiceDefaultsExtensions
     }
 
     /// <summary>
-    /// Maps <c>/alive</c> (the process answers) and <c>/health</c> (started, and not draining), in every environment.
+    /// Maps <c>/alive</c> (the process answers) and <c>/health</c> (started, and not draining), in every environment,
+    /// and the OpenAPI document, where the service has one.
     /// </summary>
     /// <param name="app">The application.</param>
     /// <returns>The same application.</returns>
     public static WebApplication MapDefaultEndpoints(this WebApplication app)
     {
         app.MapHealthEndpoints();
+        app.MapApiDocument();
         return app;
     }
 }

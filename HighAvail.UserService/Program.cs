@@ -1,5 +1,6 @@
 using HighAvail.ServiceDefaults.Data;
 using HighAvail.ServiceDefaults.Idempotency;
+using HighAvail.ServiceDefaults.OpenApi;
 using HighAvail.UserService;
 using HighAvail.UserService.Access;
 using HighAvail.UserService.Feed;
@@ -18,6 +19,7 @@ builder.AddAccessTokens();
 builder.AddSigningKeys();
 builder.AddFeed();
 builder.AddAccess();
+builder.AddApiDocument(UserServiceApi.Name, UserServiceApi.Describe);
 builder.Services.ConfigureHttpJsonOptions(static json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, UserServiceJson.Default));
 
 var app = builder.Build();

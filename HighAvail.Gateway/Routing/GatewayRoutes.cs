@@ -23,6 +23,8 @@ internal static class GatewayRoutes
         Route("users", "/users/{**rest}", Users),
         Route("well-known", "/.well-known/{**rest}", Users),
         Route("orders", "/orders/{**rest}", Orders),
+        Route("users-document", "/openapi/users.json", Users, [HttpMethods.Get]),
+        Route("orders-document", "/openapi/orders.json", Orders, [HttpMethods.Get]),
         Route(OrderEvents, "/orders/{id}/events", Orders, [HttpMethods.Get]),
     ];
 

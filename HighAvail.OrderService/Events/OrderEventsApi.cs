@@ -13,7 +13,8 @@ internal static class OrderEventsApi
     private const string Header = "Last-Event-ID";
 
     public static void MapOrderEventsApi(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/orders/{id:guid}/events", WatchAsync).RequireAuthorization();
+        routes.MapGet("/orders/{id:guid}/events", WatchAsync)
+            .Produces<string>(contentType: OrderEventStream.ContentType).RequireAuthorization();
 
     private static async Task<Results<OrderEventStream, ValidationProblem, NotFound, ProblemHttpResult>> WatchAsync(
         Guid id,

@@ -12,9 +12,9 @@ internal static class OrderChangesApi
     public static void MapOrderChangesApi(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/orders/{id:guid}").RequireAuthorization().WithIdempotency();
-        group.MapPost("/cancel", CancelAsync);
-        group.MapPost("/ship", ShipAsync).RequireAuthorization(AccessPolicies.Admin);
-        group.MapPost("/retry", RetryAsync).RequireAuthorization(AccessPolicies.Admin);
+        group.MapPost("/cancel", CancelAsync).Produces<Order>();
+        group.MapPost("/ship", ShipAsync).Produces<Order>().RequireAuthorization(AccessPolicies.Admin);
+        group.MapPost("/retry", RetryAsync).Produces<Order>().RequireAuthorization(AccessPolicies.Admin);
     }
 
     private static Task<Results<StoredResponse, NotFound, ProblemHttpResult>> CancelAsync(

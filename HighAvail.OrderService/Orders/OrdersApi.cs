@@ -18,7 +18,7 @@ internal static class OrdersApi
     public static void MapOrdersApi(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/orders").RequireAuthorization();
-        group.MapPost("/", PlaceAsync).WithIdempotency();
+        group.MapPost("/", PlaceAsync).WithIdempotency().Produces<Order>(StatusCodes.Status201Created);
         group.MapGet("/{id:guid}", GetAsync);
     }
 

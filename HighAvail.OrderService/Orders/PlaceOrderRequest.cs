@@ -2,10 +2,10 @@ namespace HighAvail.OrderService.Orders;
 
 internal sealed record PlaceOrderRequest(string? Currency, IReadOnlyList<PlaceOrderLine?>? Lines)
 {
-    private const int MaxLines = 100;
-    private const int MaxSkuLength = 64;
-    private const int MaxQuantity = 10_000;
-    private const long MaxUnitPrice = 1_000_000_000;
+    public const int MaxLines = 100;
+    public const int MaxSkuLength = 64;
+    public const int MaxQuantity = 10_000;
+    public const long MaxUnitPrice = 1_000_000_000;
 
     /// <summary>Errors by the path of the member, such as <c>lines[0].sku</c>.</summary>
     public Dictionary<string, string[]> Validate()

@@ -30,10 +30,11 @@ public static class ServiceKeyExtensions
         return builder;
     }
 
-    /// <summary>Answers 401 to whoever does not show the service key, compared in constant time.</summary>
+    /// <summary>Answers 401 to whoever does not show the service key, compared in constant time. The public is not told of these endpoints.</summary>
     /// <param name="group">Endpoints that the gateway does not route.</param>
     /// <returns>The same group.</returns>
-    public static RouteGroupBuilder RequireServiceKey(this RouteGroupBuilder group) => group.AddEndpointFilter<ServiceKeyFilter>();
+    public static RouteGroupBuilder RequireServiceKey(this RouteGroupBuilder group) =>
+        group.AddEndpointFilter<ServiceKeyFilter>().ExcludeFromDescription();
 
     /// <summary>Shows the service key with every request.</summary>
     /// <param name="client">A client of another service of this system.</param>

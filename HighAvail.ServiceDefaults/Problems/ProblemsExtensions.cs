@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using HighAvail.ServiceDefaults.Data;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
@@ -39,10 +40,16 @@ internal static class ProblemsExtensions
         });
     }
 
+    /// <summary>What every problem document has beside what is said of the problem.</summary>
+    public static void Complete(ProblemDetails problem, string traceId)
+    {
+        problem.Extensions["traceId"] = traceId;
+        problem.Type ??= TypeOf(problem.Status);
+    }
+
     private static void Customize(ProblemDetailsContext context)
     {
-        context.ProblemDetails.Extensions["traceId"] = context.HttpContext.GetTraceId();
-        context.ProblemDetails.Type ??= TypeOf(context.ProblemDetails.Status);
+        Complete(context.ProblemDetails, context.HttpContext.GetTraceId());
         var response = context.HttpContext.Response;
         if (response.StatusCode == StatusCodes.Status503ServiceUnavailable && response.Headers.RetryAfter.Count == 0)
         {

@@ -17,7 +17,7 @@ internal static class AccessApi
     public static void MapAccessApi(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/auth");
-        group.MapPost("/register", RegisterAsync).WithIdempotency();
+        group.MapPost("/register", RegisterAsync).WithIdempotency().Produces<User>(StatusCodes.Status201Created);
         group.MapPost("/login", LoginAsync);
     }
 

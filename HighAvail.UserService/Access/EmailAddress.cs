@@ -7,7 +7,7 @@ namespace HighAvail.UserService.Access;
 /// </summary>
 internal static class EmailAddress
 {
-    private const int MaxLength = 254;
+    public const int MaxLength = 254;
     private const int MaxLocalPartLength = 64;
     private const int MaxLabelLength = 63;
     private const string LocalPartSymbols = "!#$%&'*+-/=?^_`{|}~.";

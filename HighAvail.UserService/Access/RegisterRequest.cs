@@ -2,8 +2,8 @@ namespace HighAvail.UserService.Access;
 
 internal sealed record RegisterRequest(string? Email, string? Password, string? DisplayName)
 {
-    private const int MinPasswordLength = 12;
-    private const int MaxPasswordLength = 128;
+    public const int MinPasswordLength = 12;
+    public const int MaxPasswordLength = 128;
 
     public Dictionary<string, string[]> Validate()
     {

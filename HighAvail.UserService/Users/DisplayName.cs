@@ -6,7 +6,7 @@ namespace HighAvail.UserService.Users;
 /// <summary>The name that others see.</summary>
 internal static class DisplayName
 {
-    private const int MaxLength = 100;
+    public const int MaxLength = 100;
 
     public static string Requirement { get; } = $"A name of 1 to {MaxLength} characters without control characters is required.";
 

@@ -25,7 +25,7 @@ internal static class UsersApi
         var group = routes.MapGroup("/users").RequireAuthorization();
         group.MapGet("/me", GetMeAsync);
         group.MapGet("/{id:guid}", GetAsync);
-        group.MapPatch("/{id:guid}", UpdateAsync).WithIdempotency();
+        group.MapPatch("/{id:guid}", UpdateAsync).WithIdempotency().Produces<User>();
         group.MapDelete("/{id:guid}", DeactivateAsync).WithIdempotency();
 
         var administration = routes.MapGroup("/users").RequireAuthorization(AccessPolicies.Admin);
