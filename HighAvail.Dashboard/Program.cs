@@ -1,3 +1,4 @@
+using HighAvail.Dashboard.Access;
 using HighAvail.Dashboard.Shell;
 using Microsoft.FluentUI.AspNetCore.Components;
 
@@ -5,6 +6,8 @@ var builder = WebApplication.CreateSlimBuilder(args);
 
 builder.Logging.SetMinimumLevel(LogLevel.Warning);
 builder.WebHost.UseStaticWebAssets();
+builder.AddAccess();
+builder.Services.AddHealthChecks();
 builder.Services.AddRazorComponents().AddInteractiveServerComponents();
 builder.Services.AddFluentUIComponents();
 builder.Services.AddSingleton(new DashboardApplication(builder.Configuration[DashboardApplication.NameSetting] ?? "HighAvail"));
@@ -12,9 +15,13 @@ builder.Services.AddSingleton(new DashboardApplication(builder.Configuration[Das
 var app = builder.Build();
 
 app.UseSecurityHeaders();
+app.UseAccess();
 app.UseAntiforgery();
 
-app.MapStaticAssets();
+app.MapHealthChecks("/health").AllowAnonymous();
+app.MapHealthChecks("/alive").AllowAnonymous();
+app.MapStaticAssets().AllowAnonymous();
+app.MapLogin();
 app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null);
 
 app.Run();

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using HighAvail.Hosting.ApplicationModel;
+using HighAvail.Hosting.Dashboard;
 using HighAvail.Hosting.Orchestration;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
@@ -19,9 +20,10 @@ internal sealed class StartReport : IDisposable
     internal StartReport(DistributedApplicationModel model, TextWriter output)
     {
         _output = output;
-        _missing = model.Resources.Where(r => r is not ParameterResource && !r.HasAnnotationOfType<ExplicitStartupAnnotation>()).ToDictionary(
+        _missing = model.Resources.Where(r => r is not (ParameterResource or DashboardResource) && !r.HasAnnotationOfType<ExplicitStartupAnnotation>()).ToDictionary(
             r => r, r => r is ProjectResource ? r.GetReplicaCount() : 1);
-        _width = _missing.Keys.Select(r => r.Name.Length).DefaultIfEmpty().Max() + 2;
+        // Replicas have a hyphen and a number more.
+        _width = model.Resources.Where(r => _missing.ContainsKey(r) || r is DashboardResource).Select(r => r.Name.Length).DefaultIfEmpty().Max() + 4;
     }
 
     public void Dispose() => _output.Flush();
@@ -33,6 +35,12 @@ internal sealed class StartReport : IDisposable
         await foreach (var change in notifications.WatchAsync(cancellationToken).ConfigureAwait(false))
         {
             var (name, snapshot) = (change.Resource.Name, change.Snapshot);
+            if (change.Resource is DashboardResource)
+            {
+                // It starts last, and the application is there without it.
+                continue;
+            }
+
             if (snapshot.State?.Text == KnownResourceStates.FailedToStart)
             {
                 Line(change.ResourceId, "failed", snapshot.Value(KnownProperties.Message) as string);

@@ -1,4 +1,5 @@
 using HighAvail.Hosting.ApplicationModel;
+using HighAvail.Hosting.Dashboard;
 
 namespace HighAvail.Hosting.Orchestration;
 
@@ -85,6 +86,7 @@ internal static class ReplicaCommands
     /// <summary>Why there can only be one process of a resource, or <see langword="null"/> if there can be several.</summary>
     internal static string? WhyOnlyOne(IResource resource) => resource switch
     {
+        DashboardResource => $"'{resource.Name}' runs as one process: it keeps in memory what it receives.",
         ProjectResource when resource.Annotations.OfType<EndpointAnnotation>().FirstOrDefault(e => !e.IsProxied) is { } endpoint =>
             $"'{resource.Name}' runs as one process: it listens on its stable address itself (endpoint '{endpoint.Name}'), which two cannot.",
         ProjectResource => null,
