@@ -1,4 +1,6 @@
 using HighAvail.Dashboard.Access;
+using HighAvail.Dashboard.ConsoleLogs;
+using HighAvail.Dashboard.Control;
 using HighAvail.Dashboard.Shell;
 using Microsoft.FluentUI.AspNetCore.Components;
 
@@ -7,6 +9,7 @@ var builder = WebApplication.CreateSlimBuilder(args);
 builder.Logging.SetMinimumLevel(LogLevel.Warning);
 builder.WebHost.UseStaticWebAssets();
 builder.AddAccess();
+builder.Services.AddControl();
 builder.Services.AddHealthChecks();
 builder.Services.AddRazorComponents().AddInteractiveServerComponents();
 builder.Services.AddFluentUIComponents();
@@ -22,6 +25,7 @@ app.MapHealthChecks("/health").AllowAnonymous();
 app.MapHealthChecks("/alive").AllowAnonymous();
 app.MapStaticAssets().AllowAnonymous();
 app.MapLogin();
+app.MapConsoleDownload();
 app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null);
 
 app.Run();

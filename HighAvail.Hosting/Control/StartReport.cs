@@ -22,8 +22,7 @@ internal sealed class StartReport : IDisposable
         _output = output;
         _missing = model.Resources.Where(r => r is not (ParameterResource or DashboardResource) && !r.HasAnnotationOfType<ExplicitStartupAnnotation>()).ToDictionary(
             r => r, r => r is ProjectResource ? r.GetReplicaCount() : 1);
-        // Replicas have a hyphen and a number more.
-        _width = model.Resources.Where(r => _missing.ContainsKey(r) || r is DashboardResource).Select(r => r.Name.Length).DefaultIfEmpty().Max() + 4;
+        _width = _missing.Keys.Select(r => r.Name.Length).DefaultIfEmpty().Max() + 2;
     }
 
     public void Dispose() => _output.Flush();
@@ -119,7 +118,7 @@ internal sealed class StartReport : IDisposable
 
     private void Print(string name, string state, string? detail)
     {
-        _output.WriteLine($"{SinceStart.TotalSeconds,6:0.0} s  {name.PadRight(_width)}{state,-12}{detail}".TrimEnd());
+        _output.WriteLine($"{SinceStart.TotalSeconds,6:0.0} s  {$"{name}  ".PadRight(_width)}{state,-12}{detail}".TrimEnd());
         _output.Flush();
     }
 }

@@ -77,11 +77,22 @@ internal static class ReplicaCommands
                     await execute(set, replica, context).ConfigureAwait(false);
                     return CommandResults.Success();
                 },
-                description)
+                description,
+                confirmationMessage: QuestionBefore(name),
+                isHighlighted: name is KnownResourceCommands.StartCommand or KnownResourceCommands.StopCommand or KnownResourceCommands.RestartCommand)
             {
                 Argument = argument,
             });
     }
+
+    // Where it hurts: what is under way is lost or hangs.
+    private static string? QuestionBefore(string command) => command switch
+    {
+        KnownResourceCommands.StopCommand => "It stays stopped until someone starts it.",
+        KnownResourceCommands.KillCommand => "What it is doing is lost. Supervision starts it again at once.",
+        KnownResourceCommands.PauseCommand => "It answers nothing until someone resumes it, or supervision finds that it hangs and replaces it.",
+        _ => null,
+    };
 
     /// <summary>Why there can only be one process of a resource, or <see langword="null"/> if there can be several.</summary>
     internal static string? WhyOnlyOne(IResource resource) => resource switch
