@@ -120,21 +120,21 @@ internal sealed class AnsiStyle
             case 49: _background = null; break;
             case >= 30 and <= 37 and var code: _color = Named(code - 30); break;
             case >= 90 and <= 97 and var code: _color = Named(code - 90 + 8); break;
-            case >= 40 and <= 47 and var code: _background = Named(code - 40); break;
-            case >= 100 and <= 107 and var code: _background = Named(code - 100 + 8); break;
-            case 38: return Extended(codes, index, ref _color);
-            case 48: return Extended(codes, index, ref _background);
+            case >= 40 and <= 47 and var code: _background = Background(code - 40); break;
+            case >= 100 and <= 107 and var code: _background = Background(code - 100); break;
+            case 38: return Extended(codes, index, Named, ref _color);
+            case 48: return Extended(codes, index, Background, ref _background);
         }
 
         return 0;
     }
 
-    private static int Extended(List<int> codes, int index, ref string? color)
+    private static int Extended(List<int> codes, int index, Func<int, string> named, ref string? color)
     {
         switch (codes.ElementAtOrDefault(index + 1))
         {
             case 5 when index + 2 < codes.Count:
-                color = Indexed(codes[index + 2] & 0xff);
+                color = Indexed(codes[index + 2] & 0xff, named);
                 return 2;
             case 2 when index + 4 < codes.Count:
                 color = string.Create(CultureInfo.InvariantCulture, $"rgb({codes[index + 2] & 0xff} {codes[index + 3] & 0xff} {codes[index + 4] & 0xff})");
@@ -148,10 +148,13 @@ internal sealed class AnsiStyle
     // The sixteen colours of terminals are variables, so that they are readable on light and on dark.
     private static string Named(int index) => string.Create(CultureInfo.InvariantCulture, $"var(--ansi-{index})");
 
+    // Behind text both forms of a colour are the same.
+    private static string Background(int index) => string.Create(CultureInfo.InvariantCulture, $"var(--ansi-bg-{index % 8})");
+
     // A cube of 6 × 6 × 6 colours, and then 24 greys, as xterm has them.
-    private static string Indexed(int index) => index switch
+    private static string Indexed(int index, Func<int, string> named) => index switch
     {
-        < 16 => Named(index),
+        < 16 => named(index),
         < 232 => string.Create(CultureInfo.InvariantCulture, $"rgb({Level((index - 16) / 36)} {Level((index - 16) / 6 % 6)} {Level((index - 16) % 6)})"),
         _ => string.Create(CultureInfo.InvariantCulture, $"rgb({8 + ((index - 232) * 10)} {8 + ((index - 232) * 10)} {8 + ((index - 232) * 10)})"),
     };

@@ -44,7 +44,7 @@ public sealed record Resource
 
     /// <summary>Whether it is shown as several: as a line of its own and a line for each replica.</summary>
     [JsonIgnore]
-    public bool HasReplicas => Replicas.Count > 1 || (Replicas.Count == 1 && Replicas[0].Name != Name);
+    public bool HasReplicas => Replicas.Count > 1;
 }
 
 /// <summary>One of a resource's processes.</summary>

@@ -38,7 +38,9 @@ public sealed record ResourceRow
     internal static IReadOnlyList<ResourceRow> Of(IReadOnlyList<Resource> resources)
     {
         var names = resources.Select(r => r.Name).ToHashSet();
-        return [.. resources.Where(r => r.Parent is null || !names.Contains(r.Parent)).Select(r => Create(r, 0))];
+
+        // Parameters are values, and nothing happens to them.
+        return [.. resources.Where(r => r.Parent is null || !names.Contains(r.Parent)).OrderBy(r => r.Type == "Parameter").Select(r => Create(r, 0))];
 
         ResourceRow Create(Resource resource, int level) => new()
         {

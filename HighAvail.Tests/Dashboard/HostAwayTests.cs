@@ -49,7 +49,9 @@ public class HostAwayTests
         await Expect(page.GetByText("Trying to reconnect")).ToBeVisibleAsync();
         await using var again = await DashboardProcess.StartAsync(port);
 
-        await page.WaitForFunctionAsync("!window.isTheOldPage && document.querySelector('.shell[data-interactive]')");
+        await Expect(page.GetByText("Trying to reconnect")).ToBeHiddenAsync();
+        await page.ReadyAsync();
+        Assert.False(await page.EvaluateAsync<bool>("!!window.isTheOldPage"));
         await Expect(page.GetByText("No app host is connected")).ToBeVisibleAsync();
     }
 

@@ -61,7 +61,7 @@ public class Screenshots(DashboardSystem system)
             await page.Locator("tr[data-resource], .empty-state").First.WaitForAsync();
         }
 
-        await page.WaitForTimeoutAsync(4_500);
+        await page.WaitForTimeoutAsync(3_000);
         await page.ScreenshotAsync(new() { Path = file });
         await page.Context.CloseAsync();
     }

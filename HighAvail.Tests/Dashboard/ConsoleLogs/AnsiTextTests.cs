@@ -7,7 +7,7 @@ public class AnsiTextTests
     [Theory]
     [InlineData("plain", "plain||")]
     [InlineData("\u001b[32minfo\u001b[39m: x", "info||color:var(--ansi-2)", ": x||")]
-    [InlineData("\u001b[1;31;44mx\u001b[0my", "x|ansi-bold|color:var(--ansi-1);background:var(--ansi-4)", "y||")]
+    [InlineData("\u001b[1;31;44mx\u001b[0my", "x|ansi-bold|color:var(--ansi-1);background:var(--ansi-bg-4)", "y||")]
     [InlineData("\u001b[mx", "x||")]
     [InlineData("\u001b[93mx\u001b[4my\u001b[24;3mz", "x||color:var(--ansi-11)", "y|ansi-underlined|color:var(--ansi-11)", "z|ansi-italic|color:var(--ansi-11)")]
     [InlineData("\u001b[38;5;196mx", "x||color:rgb(255 0 0)")]

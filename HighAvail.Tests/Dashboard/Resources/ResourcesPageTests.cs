@@ -16,13 +16,13 @@ public class ResourcesPageTests(DashboardSystem system)
         {
             await Expect(page.Row(resource.Name)).ToContainTextAsync(resource.Type);
             await Expect(page.Row(resource.Name)).ToContainTextAsync(resource.State);
-            foreach (var replica in resource.Replicas)
+            foreach (var replica in resource.Replicas.Where(_ => resource.Replicas.Count > 1))
             {
                 await Expect(page.Row(replica.Name)).ToContainTextAsync(replica.State);
             }
         }
 
-        var expected = resources.SelectMany(r => r.Replicas.Select(p => p.Name).Append(r.Name)).Distinct().Order();
+        var expected = resources.SelectMany(r => r.Replicas.Count > 1 ? r.Replicas.Select(p => p.Name).Append(r.Name) : [r.Name]).Order();
         var shown = await page.Locator("tr[data-resource]").EvaluateAllAsync<string[]>("rows => rows.map(r => r.dataset.resource)");
         Assert.Equal(expected, shown.Order());
         await Expect(page.Row("gateway").GetByRole(AriaRole.Link, new() { Name = "https://localhost" })).ToBeVisibleAsync();
