@@ -1,4 +1,3 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.FluentUI.AspNetCore.Components;
@@ -115,10 +114,6 @@ internal sealed class CommandRuns(HostConnection host, IDialogService dialogs, A
         var question = new CommandQuestion(target, command) { Value = value ?? 0 };
         var result = await dialogs.ShowDialogAsync<CommandDialog>(options =>
         {
-            // The title is taken for HTML.
-            options.Header.Title = HtmlEncoder.Default.Encode($"{command.DisplayName}: {target}");
-            options.Footer.PrimaryAction.Label = HtmlEncoder.Default.Encode(command.DisplayName);
-
             // Escape closes dialogs anyway; as a shortcut too, it would be heard twice.
             options.Footer.PrimaryAction.ShortCut = string.Empty;
             options.Footer.SecondaryAction.ShortCut = string.Empty;

@@ -9,6 +9,9 @@ internal sealed class Chromium : IAsyncDisposable
     // Debian's; elsewhere whatever the variable names.
     private static readonly string _path = Environment.GetEnvironmentVariable("CHROMIUM_PATH") ?? "/usr/bin/chromium";
 
+    // Milliseconds. As long as other waits: it only decides how soon a failure is told.
+    private const float Patience = 60_000;
+
     // It is there to be seen, not to be fetched.
     private static readonly string[] _arguments =
     [
@@ -27,6 +30,7 @@ internal sealed class Chromium : IAsyncDisposable
             Assert.Skip($"There is no browser {_path}. Install Debian's package chromium, or name another in CHROMIUM_PATH.");
         }
 
+        Assertions.SetDefaultExpectTimeout(Patience);
         var playwright = await Playwright.CreateAsync();
         return new(playwright, await playwright.Chromium.LaunchAsync(new() { ExecutablePath = _path, Args = _arguments, Headless = true }));
     }
@@ -45,8 +49,7 @@ internal sealed class Chromium : IAsyncDisposable
             ColorScheme = scheme,
         });
 
-        // As long as other waits: it only decides how soon a failure is told.
-        context.SetDefaultTimeout(60_000);
+        context.SetDefaultTimeout(Patience);
         return await context.NewPageAsync();
     }
 
