@@ -1,5 +1,6 @@
 using HighAvail.Hosting.ApplicationModel;
 using HighAvail.Hosting.Control;
+using HighAvail.Hosting.Dashboard;
 using HighAvail.Hosting.Orchestration;
 using HighAvail.Hosting.Publishing;
 using Microsoft.Extensions.DependencyInjection;
@@ -109,6 +110,10 @@ public class DistributedApplication : IHost, IAsyncDisposable
         var control = Services.GetRequiredService<ControlApi>().StartAsync(cancellationToken);
         await Services.GetRequiredService<ApplicationOrchestrator>().StartAsync(cancellationToken).ConfigureAwait(false);
         await control.ConfigureAwait(false);
+        if (Services.GetRequiredService<DashboardAccess>().LoginUrl is { } dashboard)
+        {
+            await Services.GetRequiredService<ControlApi>().AnnounceAsync(dashboard, cancellationToken).ConfigureAwait(false);
+        }
     }
 
     /// <summary>Stops every resource, those that others need last.</summary>

@@ -1,6 +1,7 @@
 using System.Reflection;
 using HighAvail.Hosting.ApplicationModel;
 using HighAvail.Hosting.Control;
+using HighAvail.Hosting.Dashboard;
 using HighAvail.Hosting.Eventing;
 using HighAvail.Hosting.Networking;
 using HighAvail.Hosting.Orchestration;
@@ -23,6 +24,7 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
     private readonly EntryPointInterception? _interception = EntryPointInterception.Current;
     private readonly DistributedApplicationExecutionContextOptions _executionContext;
     private readonly string? _containerRegistry;
+    private readonly bool _hasDashboard;
     private bool _built;
 
     /// <summary>Begins to describe an application.</summary>
@@ -73,7 +75,9 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
         }
 
         Secrets = new(Directories.Secrets);
-        AddHostServices(options.DisableDashboard ? WaitBehavior.StopOnResourceUnavailable : WaitBehavior.WaitOnResourceUnavailable);
+        var disableDashboard = options.DisableDashboard || Configuration.GetValue<bool>(HostSettings.DisableDashboard);
+        _hasDashboard = !disableDashboard && arguments.Verb.Length == 0 && ExecutionContext.IsRunMode;
+        AddHostServices(disableDashboard ? WaitBehavior.StopOnResourceUnavailable : WaitBehavior.WaitOnResourceUnavailable);
     }
 
     /// <inheritdoc />
@@ -144,6 +148,11 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
             image.Registry = _containerRegistry ?? image.Registry;
         }
 
+        if (_hasDashboard)
+        {
+            DashboardBuilder.AddTo(this);
+        }
+
         WaitCycles.Check(Resources);
         var application = new DistributedApplication(_host.Build(), Arguments, isIntercepted: _interception is not null);
         _executionContext.Services = application.Services;
@@ -197,6 +206,7 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
         Services.AddSingleton(_ => new DistributedApplicationModel(Resources));
         Services.AddSingleton<ResourceNotificationService>();
         Services.AddSingleton<OtlpReceiver>();
+        Services.AddSingleton<DashboardAccess>();
         Services.Configure<ResourceNotificationServiceOptions>(o => o.DefaultWaitBehavior = waitBehavior);
         Services.AddSingleton(services => new LogStore(
             Directories.Logs, new LogOptions(), services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<LogStore>>()));
@@ -208,7 +218,7 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
             services));
         Services.AddSingleton(services => new CertificateAuthority(
             Directories.Pki,
-            Resources.OfType<IResourceWithServiceDiscovery>().Select(r => r.Name),
+            Resources.OfType<IResourceWithServiceDiscovery>().Where(r => r is not DashboardResource).Select(r => r.Name),
             services.GetRequiredService<TimeProvider>(),
             services.GetRequiredService<ILogger<CertificateAuthority>>()));
         Services.AddSingleton(services => new HttpProbe(services.GetRequiredService<CertificateAuthority>().CreateChainPolicy()));

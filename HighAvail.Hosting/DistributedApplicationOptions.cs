@@ -14,7 +14,7 @@ public sealed class DistributedApplicationOptions
     /// <summary>The folder of the app host's project; found by the build's metadata unless set.</summary>
     public string? ProjectDirectory { get; set; }
 
-    /// <summary>Whether there is no dashboard.</summary>
+    /// <summary>Whether there is no dashboard; the same as the setting <c>HighAvail:DisableDashboard</c>.</summary>
     public bool DisableDashboard { get; set; }
 
     /// <summary>The registry of all container images, instead of their own.</summary>

@@ -9,6 +9,9 @@ internal static class HostSettings
     /// <summary>Where the host keeps its state; <c>.highavail</c> in the app host's folder unless set.</summary>
     internal const string StateDirectory = "HighAvail:StateDirectory";
 
+    /// <summary>Whether no dashboard is started.</summary>
+    internal const string DisableDashboard = "HighAvail:DisableDashboard";
+
     /// <summary>Whether every endpoint takes a free port instead of the one it asks for. Aspire's name, which its testing builder sets.</summary>
     internal const string RandomizePorts = "DcpPublisher:RandomizePorts";
 }

@@ -40,7 +40,7 @@ internal sealed class RunningSystem : IAsyncDisposable
 
         // Runs are compared with each other, so what earlier ones stored must not slow a later one down.
         await AppHostProcess.RunAsync(["reset-data", "--yes", instance], cancellationToken);
-        var process = AppHostProcess.Start([instance, .. options]);
+        var process = AppHostProcess.Start([instance, "--HighAvail:DisableDashboard=true", .. options]);
         var state = new StateFolder(BuiltAppHost.IsolatedState(name));
         ControlClient? control = null;
         try

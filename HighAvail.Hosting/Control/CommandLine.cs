@@ -106,6 +106,11 @@ internal sealed class CommandLine
             }
 
             ResourceTable.Print(await client.ResourcesAsync(token).ConfigureAwait(false), _output, _time.GetUtcNow());
+            if (client.Host.DashboardUrl is { } dashboard)
+            {
+                await _output.Error.WriteLineAsync($"Dashboard: {dashboard}").ConfigureAwait(false);
+            }
+
             if (IsolatedState.Others(_directories) is { Length: > 0 } others)
             {
                 // Beside the table, which scripts read.

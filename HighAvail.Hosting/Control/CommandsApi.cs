@@ -42,7 +42,7 @@ internal sealed class CommandsApi(
         var result = await commands.ExecuteCommandAsync(target.Name, command.Name, argument, context.RequestAborted).ConfigureAwait(false);
         if (result.Success)
         {
-            await context.Response.WriteAsJsonAsync(new(target.Name, command.Name), ControlJson.Default.CommandResult).ConfigureAwait(false);
+            await context.Response.WriteAsJsonAsync(new(target.Name, command.Name, result.Message), ControlJson.Default.CommandResult).ConfigureAwait(false);
             return;
         }
 

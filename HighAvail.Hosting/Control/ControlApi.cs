@@ -34,6 +34,7 @@ internal sealed class ControlApi(
     private readonly CancellationTokenSource _stopping = new();
     private Task? _started;
     private WebApplication? _server;
+    private HostFile? _published;
     private Task _recording = Task.CompletedTask;
 
     /// <summary>Begins to listen, beside what else starts, and then says in <c>host.json</c> where.</summary>
@@ -42,6 +43,10 @@ internal sealed class ControlApi(
         _recording = events.RecordAsync(_stopping.Token);
         return _started = Task.Run(() => StartCoreAsync(cancellationToken), cancellationToken);
     }
+
+    /// <summary>Says in <c>host.json</c> where the dashboard is, whose address is known only when everything was set in motion.</summary>
+    internal Task AnnounceAsync(string dashboardUrl, CancellationToken cancellationToken) =>
+        instance.PublishAsync(_published! with { DashboardUrl = dashboardUrl }, cancellationToken);
 
     public async ValueTask DisposeAsync()
     {
@@ -73,7 +78,8 @@ internal sealed class ControlApi(
             {
                 await server.StartAsync(cancellationToken).ConfigureAwait(false);
                 _server = server;
-                await instance.PublishAsync(new(Environment.ProcessId, $"http://127.0.0.1:{port}", apiKey, null), cancellationToken).ConfigureAwait(false);
+                _published = new(Environment.ProcessId, $"http://127.0.0.1:{port}", apiKey, null);
+                await instance.PublishAsync(_published, cancellationToken).ConfigureAwait(false);
                 return;
             }
             catch (IOException exception) when (attempt < Attempts && exception.InnerException?.InnerException is SocketException)

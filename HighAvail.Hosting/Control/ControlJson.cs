@@ -9,6 +9,7 @@ namespace HighAvail.Hosting.Control;
 [JsonSerializable(typeof(ControlProblem))]
 [JsonSerializable(typeof(List<ResourceView>))]
 [JsonSerializable(typeof(ResourceView))]
+[JsonSerializable(typeof(List<ProcessView>))]
 [JsonSerializable(typeof(LogEntry))]
 [JsonSerializable(typeof(IReadOnlyList<ControlEvent>))]
 [JsonSerializable(typeof(ControlEvent))]

@@ -6,7 +6,7 @@ namespace HighAvail.Hosting.Control;
 /// <param name="ProcessId">The host's process.</param>
 /// <param name="ControlUrl">The address of the control API.</param>
 /// <param name="ApiKey">What every request must carry as <c>X-Api-Key</c>.</param>
-/// <param name="DashboardUrl">The web page that shows the system, if it runs.</param>
+/// <param name="DashboardUrl">The login link of the web page that shows the system, if there is one.</param>
 internal sealed record HostFile(int ProcessId, string ControlUrl, string ApiKey, string? DashboardUrl)
 {
     /// <summary>What the file says, or <see langword="null"/> when there is none, or none that can be understood.</summary>

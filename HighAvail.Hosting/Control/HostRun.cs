@@ -1,4 +1,5 @@
 using HighAvail.Hosting.ApplicationModel;
+using HighAvail.Hosting.Dashboard;
 using HighAvail.Hosting.Networking;
 using HighAvail.Hosting.Orchestration;
 using Microsoft.Extensions.DependencyInjection;
@@ -27,6 +28,12 @@ internal static class HostRun
         try
         {
             await application.StartAsync(signals.Stopping).ConfigureAwait(false);
+            if (services.GetRequiredService<DashboardAccess>() is { LoginUrl: { } login, Resource: { } dashboard })
+            {
+                Console.WriteLine($"Now listening on: {dashboard.Address.GetLeftPart(UriPartial.Authority)}");
+                Console.WriteLine($"Login to the dashboard at {login}");
+            }
+
             if (!await report.UntilReadyAsync(application.ResourceNotifications, signals.Stopping).ConfigureAwait(false))
             {
                 await application.StopAsync(CancellationToken.None).ConfigureAwait(false);

@@ -9,7 +9,7 @@ namespace HighAvail.Hosting.Control;
 internal static class MisspeltOption
 {
     private static readonly string[] _options = [HostArguments.Isolated, $"--{HostArguments.ResetData}", "--help", "--version"];
-    private static readonly string[] _settings = [HostSettings.StateDirectory, BinaryLocator.PostgresKey, BinaryLocator.RedisKey, BinaryLocator.InstalledKey];
+    private static readonly string[] _settings = [HostSettings.StateDirectory, HostSettings.DisableDashboard, BinaryLocator.PostgresKey, BinaryLocator.RedisKey, BinaryLocator.InstalledKey];
 
     /// <summary>What to tell, or <see langword="null"/>.</summary>
     internal static string? Describe(IEnumerable<string> configuration) => configuration.Select(Describe).FirstOrDefault(problem => problem is not null);

@@ -12,7 +12,11 @@ internal sealed class ResourceViews(ResourceDirectory directory, SecretMask mask
         [.. directory.Resources.Where(r => !states.Any(s => s.Resource == r && s.Snapshot.IsHidden)).Select(r => Of(r, null, states))];
 
     /// <summary>One resource, with all of its replicas or with one.</summary>
-    internal ResourceView Of(IResource resource, string? replica, IEnumerable<ResourceEvent> states)
+    /// <param name="resource">The resource.</param>
+    /// <param name="replica">The replica, or <see langword="null"/> for all.</param>
+    /// <param name="states">What is known of everything.</param>
+    /// <param name="showSecrets">Whether the environment is shown as it is.</param>
+    internal ResourceView Of(IResource resource, string? replica, IEnumerable<ResourceEvent> states, bool showSecrets = false)
     {
         var own = new NamedResource(resource, replica).StatesOf(states)
             .OrderBy(s => s.ResourceId.Length) // orders-2 before orders-10
@@ -32,8 +36,15 @@ internal sealed class ResourceViews(ResourceDirectory directory, SecretMask mask
             ApplicationOrchestrator.IsProcess(resource) ? [.. own.Select(Replica)] : [],
             Related(resource, KnownRelationshipTypes.Reference),
             Related(resource, KnownRelationshipTypes.WaitFor),
-            Environment(snapshots),
-            Commands(resource, snapshots));
+            Environment(snapshots, showSecrets),
+            Commands(resource, snapshots),
+            (resource as IResourceWithParent)?.Parent.Name,
+            SourceOf(resource, snapshots),
+            [.. snapshots.SelectMany(s => s.Urls).Where(u => !u.IsInternal)
+                .OrderByDescending(u => u.DisplayProperties.SortOrder)
+                .Select(u => new EndpointView(u.DisplayProperties.DisplayName is { Length: > 0 } name ? name : u.Name ?? u.Url, u.Url))
+                .Distinct()],
+            [.. own.SelectMany(HealthChecks)]);
     }
 
     /// <summary>Whether a command can be done now with any of the replicas.</summary>
@@ -58,7 +69,18 @@ internal sealed class ResourceViews(ResourceDirectory directory, SecretMask mask
 
     private string? Message(CustomResourceSnapshot snapshot) => snapshot.Value(KnownProperties.Message) is string message ? mask.Apply(message) : null;
 
-    private SortedDictionary<string, string> Environment(IEnumerable<CustomResourceSnapshot> snapshots)
+    private static string? SourceOf(IResource resource, CustomResourceSnapshot[] snapshots) => resource is ProjectResource project
+        ? project.GetProjectMetadata().ProjectPath
+        : snapshots.Select(s => s.Value(KnownProperties.Path) as string).FirstOrDefault(p => p is not null);
+
+    private IEnumerable<HealthCheckView> HealthChecks(ResourceEvent state) => state.Snapshot.HealthReports.Select(report => new HealthCheckView(
+        report.Name,
+        ApplicationOrchestrator.IsProcess(state.Resource) ? state.ResourceId : null,
+        report.Status?.ToString(),
+        (report.ExceptionText ?? report.Description) is { } text ? mask.Apply(text) : null,
+        report.LastRunAt is { } since ? new DateTimeOffset(DateTime.SpecifyKind(since, DateTimeKind.Utc)) : null));
+
+    private SortedDictionary<string, string> Environment(IEnumerable<CustomResourceSnapshot> snapshots, bool showSecrets)
     {
         var environment = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (var variable in snapshots.Select(s => s.EnvironmentVariables).FirstOrDefault(e => e.Length > 0, []))
@@ -66,7 +88,7 @@ internal sealed class ResourceViews(ResourceDirectory directory, SecretMask mask
             // What the host merely passes on says nothing about the resource, and may hold the secrets of the person who started it.
             if (variable.Value is { } value && value != System.Environment.GetEnvironmentVariable(variable.Name))
             {
-                environment[variable.Name] = mask.Apply(value);
+                environment[variable.Name] = showSecrets ? value : mask.Apply(value);
             }
         }
 
@@ -77,7 +99,8 @@ internal sealed class ResourceViews(ResourceDirectory directory, SecretMask mask
     [
         .. resource.Annotations.OfType<ResourceCommandAnnotation>()
             .Where(c => snapshots.Any(s => StateOf(c, s) != ResourceCommandState.Hidden))
-            .Select(c => new CommandView(c.Name, c.DisplayName, c.DisplayDescription, IsEnabled(c, snapshots))),
+            .Select(c => new CommandView(
+                c.Name, c.DisplayName, c.DisplayDescription, IsEnabled(c, snapshots), c.ConfirmationMessage, c.IsHighlighted, c.Argument)),
     ];
 
     private ResourceCommandState StateOf(ResourceCommandAnnotation command, CustomResourceSnapshot snapshot) =>

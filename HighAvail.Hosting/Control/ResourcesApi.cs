@@ -1,5 +1,6 @@
 using System.Text.Json;
 using HighAvail.Hosting.ApplicationModel;
+using HighAvail.Hosting.Orchestration;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -14,6 +15,7 @@ internal sealed class ResourcesApi(ResourceDirectory directory, ResourceViews vi
         routes.MapGet("/api/resources", ListAsync);
         routes.MapGet("/api/resources/watch", context => FollowedResponse.RunAsync(context, token => WatchAsync(context, token), stopping));
         routes.MapGet("/api/resources/{name}", GetAsync);
+        routes.MapGet("/api/processes", ProcessesAsync);
     }
 
     /// <summary>What the route's name stands for; when nothing, that is answered here.</summary>
@@ -39,13 +41,32 @@ internal sealed class ResourcesApi(ResourceDirectory directory, ResourceViews vi
 
     private async Task GetAsync(HttpContext context)
     {
+        if (!QueryValue.TryFlag(context.Request, "secrets", out var showSecrets))
+        {
+            await ControlProblem.WriteAsync(context, StatusCodes.Status400BadRequest, "secrets is true or false.").ConfigureAwait(false);
+            return;
+        }
+
         if (await FindAsync(context, directory).ConfigureAwait(false) is { } found)
         {
             await context.Response.WriteAsJsonAsync(
-                views.Of(found.Resource, found.Replica, directory.CurrentStates),
+                views.Of(found.Resource, found.Replica, directory.CurrentStates, showSecrets),
                 ControlJson.Default.ResourceView,
                 cancellationToken: context.RequestAborted).ConfigureAwait(false);
         }
+    }
+
+    private Task ProcessesAsync(HttpContext context)
+    {
+        var usage = new ProcessUsage();
+        var processes = directory.CurrentStates
+            .Select(s => (s.ResourceId, ProcessId: s.Snapshot.Value(KnownProperties.ProcessId) as int?))
+            .Where(s => s.ProcessId is not null)
+            .Select(s => (s.ResourceId, ProcessId: s.ProcessId!.Value, Usage: usage.Of(s.ProcessId.Value)))
+            .Where(s => s.Usage is not null)
+            .Select(s => new ProcessView(s.ResourceId, s.ProcessId, s.Usage!.Value.Cpu.TotalSeconds, s.Usage.Value.Memory))
+            .ToList();
+        return context.Response.WriteAsJsonAsync(processes, ControlJson.Default.ListProcessView, cancellationToken: context.RequestAborted);
     }
 
     private async Task WatchAsync(HttpContext context, CancellationToken cancellationToken)

@@ -1,10 +1,11 @@
 using System.Collections.Concurrent;
 using HighAvail.Hosting.ApplicationModel;
+using HighAvail.Hosting.Dashboard;
 
 namespace HighAvail.Hosting.Control;
 
-/// <summary>Makes the values of secret parameters unreadable, alone or inside of connection strings.</summary>
-internal sealed class SecretMask(DistributedApplicationModel model, ResourceNotificationService notifications)
+/// <summary>Makes the values of secret parameters and of the dashboard's secrets unreadable, alone or inside of connection strings.</summary>
+internal sealed class SecretMask(DistributedApplicationModel model, ResourceNotificationService notifications, DashboardAccess dashboard)
 {
     internal const string Mask = "******";
 
@@ -25,6 +26,7 @@ internal sealed class SecretMask(DistributedApplicationModel model, ResourceNoti
     private IEnumerable<string> Secrets() => model.Resources.OfType<ParameterResource>()
         .Where(p => p.Secret)
         .SelectMany(Values)
+        .Concat([dashboard.BrowserToken, dashboard.OtlpApiKey])
         .OrderByDescending(v => v.Length);
 
     private string[] Values(ParameterResource parameter)

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using HighAvail.Hosting.ApplicationModel;
+using HighAvail.Hosting.Dashboard;
 using HighAvail.Hosting.Orchestration;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
@@ -19,7 +20,7 @@ internal sealed class StartReport : IDisposable
     internal StartReport(DistributedApplicationModel model, TextWriter output)
     {
         _output = output;
-        _missing = model.Resources.Where(r => r is not ParameterResource && !r.HasAnnotationOfType<ExplicitStartupAnnotation>()).ToDictionary(
+        _missing = model.Resources.Where(r => r is not (ParameterResource or DashboardResource) && !r.HasAnnotationOfType<ExplicitStartupAnnotation>()).ToDictionary(
             r => r, r => r is ProjectResource ? r.GetReplicaCount() : 1);
         _width = _missing.Keys.Select(r => r.Name.Length).DefaultIfEmpty().Max() + 2;
     }
@@ -33,6 +34,12 @@ internal sealed class StartReport : IDisposable
         await foreach (var change in notifications.WatchAsync(cancellationToken).ConfigureAwait(false))
         {
             var (name, snapshot) = (change.Resource.Name, change.Snapshot);
+            if (change.Resource is DashboardResource)
+            {
+                // It starts last, and the application is there without it.
+                continue;
+            }
+
             if (snapshot.State?.Text == KnownResourceStates.FailedToStart)
             {
                 Line(change.ResourceId, "failed", snapshot.Value(KnownProperties.Message) as string);
@@ -111,7 +118,7 @@ internal sealed class StartReport : IDisposable
 
     private void Print(string name, string state, string? detail)
     {
-        _output.WriteLine($"{SinceStart.TotalSeconds,6:0.0} s  {name.PadRight(_width)}{state,-12}{detail}".TrimEnd());
+        _output.WriteLine($"{SinceStart.TotalSeconds,6:0.0} s  {$"{name}  ".PadRight(_width)}{state,-12}{detail}".TrimEnd());
         _output.Flush();
     }
 }

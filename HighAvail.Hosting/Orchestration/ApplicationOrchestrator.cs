@@ -1,4 +1,5 @@
 using HighAvail.Hosting.ApplicationModel;
+using HighAvail.Hosting.Dashboard;
 using HighAvail.Hosting.Eventing;
 using HighAvail.Hosting.Lifecycle;
 using HighAvail.Hosting.Networking;
@@ -8,6 +9,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace HighAvail.Hosting.Orchestration;
 
@@ -165,7 +167,11 @@ internal sealed class ApplicationOrchestrator : IAsyncDisposable
         foreach (var resource in _model.Resources.Where(IsProcess))
         {
             var native = resource.Annotations.OfType<INativeProcess>().LastOrDefault();
-            var router = native is null ? new EndpointRouter((IResourceWithEndpoints)resource, _discovery, time, loggers) : null;
+            
+            // Programs send telemetry whether the dashboard is there or not: that nobody takes it is no news.
+            var router = native is null
+                ? new EndpointRouter((IResourceWithEndpoints)resource, _discovery, time, resource is DashboardResource ? NullLoggerFactory.Instance : loggers)
+                : null;
 
             // A program that listens is a server and is kept up; one that does not runs to its end.
             var policy = resource is ExecutableResource && !resource.HasAnnotationOfType<EndpointAnnotation>() ? RestartPolicy.Never : RestartPolicy.Always;

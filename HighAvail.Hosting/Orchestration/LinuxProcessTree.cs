@@ -6,12 +6,13 @@ namespace HighAvail.Hosting.Orchestration;
 internal static class LinuxProcessTree
 {
     /// <summary>The children of a process, their children, and so on.</summary>
-    internal static IReadOnlyList<int> DescendantsOf(int processId)
+    internal static IReadOnlyList<int> DescendantsOf(int processId) => DescendantsOf(processId, Children());
+
+    /// <summary>The children of a process, their children, and so on.</summary>
+    /// <param name="processId">The process.</param>
+    /// <param name="children">The children of each.</param>
+    internal static IReadOnlyList<int> DescendantsOf(int processId, ILookup<int?, int> children)
     {
-        var children = Directory.EnumerateDirectories("/proc")
-            .Select(folder => int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : 0)
-            .Where(id => id > 0)
-            .ToLookup(ParentOf);
         var descendants = new List<int>(children[processId]);
         for (var i = 0; i < descendants.Count; i++)
         {
@@ -20,6 +21,12 @@ internal static class LinuxProcessTree
 
         return descendants;
     }
+
+    /// <summary>The children of every process at this moment.</summary>
+    internal static ILookup<int?, int> Children() => Directory.EnumerateDirectories("/proc")
+        .Select(folder => int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : 0)
+        .Where(id => id > 0)
+        .ToLookup(ParentOf);
 
     private static int? ParentOf(int processId)
     {

@@ -1,4 +1,5 @@
 using HighAvail.Hosting.ApplicationModel;
+using HighAvail.Hosting.Dashboard;
 
 namespace HighAvail.Hosting.Orchestration;
 
@@ -76,15 +77,27 @@ internal static class ReplicaCommands
                     await execute(set, replica, context).ConfigureAwait(false);
                     return CommandResults.Success();
                 },
-                description)
+                description,
+                confirmationMessage: QuestionBefore(name),
+                isHighlighted: name is KnownResourceCommands.StartCommand or KnownResourceCommands.StopCommand or KnownResourceCommands.RestartCommand)
             {
                 Argument = argument,
             });
     }
 
+    // Where it hurts: what is under way is lost or hangs.
+    private static string? QuestionBefore(string command) => command switch
+    {
+        KnownResourceCommands.StopCommand => "It stays stopped until someone starts it.",
+        KnownResourceCommands.KillCommand => "What it is doing is lost. Supervision starts it again at once.",
+        KnownResourceCommands.PauseCommand => "It answers nothing until someone resumes it, or supervision finds that it hangs and replaces it.",
+        _ => null,
+    };
+
     /// <summary>Why there can only be one process of a resource, or <see langword="null"/> if there can be several.</summary>
     internal static string? WhyOnlyOne(IResource resource) => resource switch
     {
+        DashboardResource => $"'{resource.Name}' runs as one process: it keeps in memory what it receives.",
         ProjectResource when resource.Annotations.OfType<EndpointAnnotation>().FirstOrDefault(e => !e.IsProxied) is { } endpoint =>
             $"'{resource.Name}' runs as one process: it listens on its stable address itself (endpoint '{endpoint.Name}'), which two cannot.",
         ProjectResource => null,

@@ -157,7 +157,7 @@ internal sealed class AppHostProcess : IDisposable
     }
 
     private static Task<AppHostProcess> StartAsync(AppHostState state, AppHostState? own, string[] args, Action<ProcessStartInfo>? adjust, CancellationToken cancellationToken) =>
-        StartAsync(own, [$"--HighAvail:StateDirectory={state.Path}", "--DcpPublisher:RandomizePorts=true", .. args], adjust, cancellationToken);
+        StartAsync(own, [$"--HighAvail:StateDirectory={state.Path}", "--DcpPublisher:RandomizePorts=true", "--HighAvail:DisableDashboard=true", .. args], adjust, cancellationToken);
 
     private static async Task<AppHostProcess> StartAsync(AppHostState? own, string[] args, Action<ProcessStartInfo>? adjust, CancellationToken cancellationToken)
     {

@@ -1,0 +1,49 @@
+using HighAvail.Dashboard.ConsoleLogs;
+using HighAvail.Dashboard.Control;
+
+namespace HighAvail.Tests.Dashboard.ConsoleLogs;
+
+public class ConsoleBufferTests
+{
+    private static readonly DateTimeOffset _start = new(2025, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    [Fact]
+    public void Add_OfLinesOfSeveralPrograms_PutsEachWhereItsTimeSays()
+    {
+        var buffer = new ConsoleBuffer();
+
+        buffer.Add([Line(1, "a1"), Line(4, "a4")]);
+        buffer.Add([Line(2, "b2"), Line(3, "b3"), Line(4, "b4"), Line(5, "b5")]);
+
+        Assert.Equal(["a1", "b2", "b3", "a4", "b4", "b5"], buffer.Lines.Select(l => l.Text));
+    }
+
+    [Fact]
+    public void Filter_FindsTextBesideColours_AlsoInWhatComesLater()
+    {
+        var buffer = new ConsoleBuffer();
+        buffer.Add([Line(1, "order \u001b[32m17\u001b[0m placed"), Line(2, "nothing")]);
+
+        buffer.Filter = "ORDER 17";
+        buffer.Add([Line(3, "other"), Line(4, "order 17 shipped")]);
+
+        Assert.Equal([1, 4], buffer.Lines.Select(l => l.Time.Second));
+        Assert.Equal(4, buffer.Total);
+        buffer.Filter = null;
+        Assert.Equal(4, buffer.Lines.Count);
+    }
+
+    [Fact]
+    public void Add_OfMoreThanFits_ForgetsTheOldest()
+    {
+        var buffer = new ConsoleBuffer(100) { Filter = "even" };
+
+        buffer.Add(Enumerable.Range(0, 250).Select(i => Line(i, i % 2 == 0 ? $"{i} even" : $"{i} odd")));
+
+        Assert.InRange(buffer.Total, 90, 100);
+        Assert.Equal("248 even", buffer.Lines[^1].Text);
+        Assert.Equal(buffer.Total / 2, buffer.Lines.Count);
+    }
+
+    private static LogLine Line(int second, string text) => new("r-0", _start.AddSeconds(second), false, text, 0);
+}
