@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using HighAvail.Drill.Bench.Floor;
+using HighAvail.Drill.Bench.Telemetry;
 using Spectre.Console;
 
 namespace HighAvail.Drill.Bench;
@@ -17,6 +18,7 @@ internal static class BenchCommand
         ["read"] = ReadingBench.RunAsync,
         ["list"] = ListingBench.RunAsync,
         ["gateway"] = GatewayBench.RunAsync,
+        ["telemetry"] = TelemetryBench.RunAsync,
     };
 
     public static Command Create()
