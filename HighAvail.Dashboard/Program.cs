@@ -2,6 +2,7 @@ using HighAvail.Dashboard.Access;
 using HighAvail.Dashboard.ConsoleLogs;
 using HighAvail.Dashboard.Control;
 using HighAvail.Dashboard.Shell;
+using HighAvail.Dashboard.Telemetry;
 using Microsoft.FluentUI.AspNetCore.Components;
 
 var builder = WebApplication.CreateSlimBuilder(args);
@@ -11,6 +12,7 @@ builder.WebHost.UseStaticWebAssets();
 builder.AddAccess();
 builder.Services.AddControl();
 builder.Services.AddHealthChecks();
+builder.AddTelemetry();
 builder.Services.AddRazorComponents().AddInteractiveServerComponents();
 builder.Services.AddFluentUIComponents();
 builder.Services.AddSingleton(new DashboardApplication(builder.Configuration[DashboardApplication.NameSetting] ?? "HighAvail"));

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using HighAvail.Drill.Bench.Bare;
 using HighAvail.Drill.Bench.Floor;
+using HighAvail.Drill.Bench.Telemetry;
 using Spectre.Console;
 
 namespace HighAvail.Drill.Bench;
@@ -22,6 +23,7 @@ internal static class BenchCommand
         ["list"] = ListingBench.RunAsync,
         ["gateway"] = GatewayBench.RunAsync,
         ["overload"] = OverloadBench.RunAsync,
+        ["telemetry"] = TelemetryBench.RunAsync,
     };
 
     public static Command Create()

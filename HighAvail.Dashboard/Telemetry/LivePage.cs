@@ -1,0 +1,112 @@
+using HighAvail.Dashboard.Control;
+using Microsoft.AspNetCore.Components;
+
+namespace HighAvail.Dashboard.Telemetry;
+
+/// <summary>A page that shows what is kept, and shows it anew when more has come, unless somebody holds it to read.</summary>
+public abstract class LivePage : ComponentBase, IDisposable
+{
+    private static readonly TimeSpan _second = TimeSpan.FromSeconds(1);
+
+    private readonly List<ChangeSignal> _watched = [];
+    private bool _isLoading;
+    private bool _isStale;
+    private bool _isDisposed;
+    private ITimer? _clock;
+
+    [Inject]
+    internal NavigationManager Navigation { get; set; } = default!;
+
+    [Inject]
+    internal TimeProvider Time { get; set; } = default!;
+
+    /// <summary>Whether it stays as it is.</summary>
+    protected bool IsHeld { get; private set; }
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <inheritdoc />
+    protected override Task OnParametersSetAsync() => ReloadAsync();
+
+    /// <summary>Ends what the page follows.</summary>
+    protected virtual void Dispose(bool disposing)
+    {
+        _isDisposed = true;
+        _clock?.Dispose();
+        _watched.ForEach(signal => signal.Changed -= OnChanged);
+    }
+
+    /// <summary>Reads what is shown.</summary>
+    protected abstract Task LoadAsync();
+
+    /// <summary>Holds the page or lets it go on.</summary>
+    protected Task HoldAsync()
+    {
+        IsHeld = !IsHeld;
+        return IsHeld ? Task.CompletedTask : ReloadAsync();
+    }
+
+    /// <summary>Reads again and draws; once more if there was news meanwhile.</summary>
+    protected async Task ReloadAsync()
+    {
+        _isStale = true;
+        if (_isLoading)
+        {
+            return;
+        }
+
+        _isLoading = true;
+        try
+        {
+            while (_isStale && !_isDisposed)
+            {
+                _isStale = false;
+                await LoadAsync();
+                StateHasChanged();
+            }
+        }
+        finally
+        {
+            _isLoading = false;
+        }
+    }
+
+    /// <summary>Goes to the same page with other parameters. Going back leaves it, instead of undoing one letter after another.</summary>
+    protected void Show(params (string Name, object? Value)[] parameters) => Navigation.NavigateTo(
+        Navigation.GetUriWithQueryParameters(parameters.ToDictionary(static parameter => parameter.Name, static parameter => parameter.Value is "" ? null : parameter.Value)),
+        replace: true);
+
+    /// <summary>The same page with another parameter.</summary>
+    protected string UrlWith(string name, string? value) => Navigation.GetUriWithQueryParameter(name, value);
+
+    internal void Watch(params ReadOnlySpan<ChangeSignal> signals)
+    {
+        foreach (var signal in signals)
+        {
+            signal.Changed += OnChanged;
+            _watched.Add(signal);
+        }
+    }
+
+    /// <summary>Shows the page anew every second, because what it shows is time.</summary>
+    protected void KeepTime()
+    {
+        if (RendererInfo.IsInteractive)
+        {
+            _clock = Time.CreateTimer(_ => OnChanged(), null, _second, _second);
+        }
+    }
+
+    private void OnChanged()
+    {
+        if (!IsHeld)
+        {
+            _ = InvokeAsync(ReloadAsync);
+        }
+    }
+}

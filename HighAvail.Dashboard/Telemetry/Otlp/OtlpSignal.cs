@@ -1,0 +1,9 @@
+namespace HighAvail.Dashboard.Telemetry.Otlp;
+
+/// <summary>The kinds of telemetry.</summary>
+internal enum OtlpSignal
+{
+    Traces,
+    Logs,
+    Metrics,
+}
