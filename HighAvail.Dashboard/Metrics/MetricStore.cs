@@ -83,7 +83,8 @@ internal sealed class MetricStore(IOptions<TelemetryLimits> options)
         {
             _resources.Clear();
             _chunks.Clear();
-            (_bytes, _series) = (0, 0);        }
+            (_bytes, _series) = (0, 0);
+        }
     }
 
     private void Add(Series series, ReceivedPoint received)

@@ -54,7 +54,8 @@ internal sealed class LogStore(IOptions<TelemetryLimits> options, TimeProvider t
         lock (_lock)
         {
             _inOrder.Clear();
-            _bytes = 0;        }
+            _bytes = 0;
+        }
 
         Changes.Set();
     }

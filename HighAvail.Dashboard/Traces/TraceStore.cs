@@ -87,7 +87,8 @@ internal sealed class TraceStore(IOptions<TelemetryLimits> options, TimeProvider
         {
             _byId.Clear();
             _inOrder.Clear();
-            _bytes = 0;        }
+            _bytes = 0;
+        }
 
         Changes.Set();
     }

@@ -167,7 +167,7 @@ internal sealed class ApplicationOrchestrator : IAsyncDisposable
         foreach (var resource in _model.Resources.Where(IsProcess))
         {
             var native = resource.Annotations.OfType<INativeProcess>().LastOrDefault();
-            
+
             // Programs send telemetry whether the dashboard is there or not: that nobody takes it is no news.
             var router = native is null
                 ? new EndpointRouter((IResourceWithEndpoints)resource, _discovery, time, resource is DashboardResource ? NullLoggerFactory.Instance : loggers)
