@@ -10,8 +10,11 @@ const send = async (input, init) => {
   }
 
   const response = await fetch(request)
-  if (isOwn && response.ok && /^\/auth\/(login|refresh)$/.test(new URL(request.url).pathname)) {
+  const path = new URL(request.url).pathname
+  if (isOwn && response.ok && /^\/auth\/(login|refresh)$/.test(path)) {
     token = (await response.clone().json()).accessToken
+  } else if (isOwn && response.ok && path === '/auth/logout') {
+    token = null
   }
 
   return response

@@ -104,7 +104,8 @@ public sealed class AccessScanTests(RunningSystem running)
 
         using var response = await client.SendAsync(request, Patience.Token);
 
-        Assert.Contains((int)response.StatusCode, (int[])[400, 401, 404]);
+        // An escaped slash is no slash: that path is the User service's, which knows none such. A service that answered of itself would ask for a key (401).
+        Assert.Contains((int)response.StatusCode, path.Contains("%2f", StringComparison.Ordinal) ? (int[])[400, 401, 404] : [400, 404]);
         Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
     }
 

@@ -119,7 +119,7 @@ internal static class AccessApi
                     ? await passwords.HashAsync(request.Password!, cancellationToken)
                     : null;
                 var refreshToken = RefreshTokens.Create();
-                if (await signIns.SucceedAsync(request.Email!, known.UserId!.Value, newHash, refreshToken) is { } role)
+                if (await signIns.SucceedAsync(request.Email!, known.UserId!.Value, known.PasswordHash!, newHash, refreshToken) is { } role)
                 {
                     return TypedResults.Ok(tokens.Answer(known.UserId.Value, role, refreshToken, context.Response));
                 }

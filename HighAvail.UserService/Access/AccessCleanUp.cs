@@ -50,9 +50,10 @@ internal sealed partial class AccessCleanUp(
 
     private Task<int> DeleteFailuresAsync() => dataSource.WriteAsync(
         """
-        DELETE FROM login_failures WHERE failed_at < $1
+        DELETE FROM login_failures WHERE failed_at < $1 AND locked_until < $2
         """,
-        new NpgsqlParameter { Value = time.GetStoredNow() - lockout.Value.Memory });
+        new() { Value = time.GetStoredNow() - lockout.Value.Memory },
+        new() { Value = time.GetStoredNow() });
 
     [LoggerMessage(LogLevel.Information, "Ended sign-ins are deleted later: {Reason}")]
     private partial void LogPutOff(string reason);

@@ -58,16 +58,21 @@ internal sealed class SignIns(
 
     /// <summary>
     /// Forgets the failures and stores the first refresh token of the new sign-in, and the password's new hash where there is one. Returns the role of the user;
-    /// <see langword="null"/> when the account has been locked or deactivated meanwhile.
+    /// <see langword="null"/> when the account has been locked or deactivated meanwhile, or has another password.
     /// </summary>
-    public Task<string?> SucceedAsync(string email, Guid userId, string? newPasswordHash, string refreshToken)
+    /// <param name="email">The address with which he signs in.</param>
+    /// <param name="userId">The user.</param>
+    /// <param name="passwordHash">What his password was checked against.</param>
+    /// <param name="newPasswordHash">What to store instead.</param>
+    /// <param name="refreshToken">The first one.</param>
+    public Task<string?> SucceedAsync(string email, Guid userId, string passwordHash, string? newPasswordHash, string refreshToken)
     {
         var now = timeProvider.GetStoredNow();
         return dataSource.WriteAsync(
             """
             WITH account AS (
                 SELECT id, role FROM users
-                WHERE id = $1 AND deactivated_at IS NULL
+                WHERE id = $1 AND deactivated_at IS NULL AND password_hash = $8
                 AND NOT EXISTS (SELECT FROM login_failures WHERE email_hash = $2 AND locked_until > $3)),
             family AS (
                 INSERT INTO refresh_families (id, user_id, expires_at) SELECT $4, id, $5 FROM account RETURNING id),
@@ -76,7 +81,7 @@ internal sealed class SignIns(
             forgotten AS (
                 DELETE FROM login_failures USING account WHERE email_hash = $2),
             rehashed AS (
-                UPDATE users SET password_hash = $7 FROM account WHERE users.id = account.id AND $7 IS NOT NULL)
+                UPDATE users SET password_hash = $7 FROM account WHERE users.id = account.id AND password_hash = $8 AND $7 IS NOT NULL)
             SELECT role FROM account
             """,
             [
@@ -87,6 +92,7 @@ internal sealed class SignIns(
                 new() { Value = now + tokens.Value.SessionLifetime },
                 new() { Value = RefreshTokens.Hash(refreshToken) },
                 new() { Value = (object?)newPasswordHash ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text },
+                new() { Value = passwordHash },
             ],
             static async command => (string?)await command.ExecuteScalarAsync(CancellationToken.None));
     }

@@ -14,6 +14,9 @@ internal static class UsersApi
 {
     private const string Columns = "id, email, display_name, role, created_at, updated_at, version";
 
+    // A token says what its owner was when it was signed. What changes others asks anew, so that who has lost the right cannot give it back to himself.
+    private const string CallerIsAdmin = "EXISTS (SELECT FROM users AS caller WHERE caller.id = $8 AND caller.role = 'admin' AND caller.deactivated_at IS NULL)";
+
     // How often a change is tried anew because somebody else was faster.
     private const int MaxAttempts = 3;
 
@@ -125,7 +128,7 @@ internal static class UsersApi
         var isDeactivated = await idempotent.ChangeAsync(
             dataSource,
             response,
-            "SELECT id FROM users WHERE id = $7 AND (id = $8 OR $9) AND deactivated_at IS NULL FOR UPDATE",
+            $"SELECT id FROM users WHERE id = $7 AND (id = $8 OR $9 AND {CallerIsAdmin}) AND deactivated_at IS NULL FOR UPDATE OF users",
             """
             UPDATE users
             SET deactivated_at = greatest($10, updated_at), updated_at = greatest($10, updated_at), version = version + 1
@@ -140,7 +143,7 @@ internal static class UsersApi
     }
 
     private static async Task<Results<StoredResponse, ValidationProblem, NotFound>> SetRoleAsync(
-        Guid id, IdempotentRequest idempotent, SetRoleRequest request, NpgsqlDataSource dataSource, TimeProvider timeProvider)
+        Guid id, IdempotentRequest idempotent, SetRoleRequest request, ClaimsPrincipal caller, NpgsqlDataSource dataSource, TimeProvider timeProvider)
     {
         if (request.Validate() is { Count: > 0 } errors)
         {
@@ -151,13 +154,14 @@ internal static class UsersApi
         var isSet = await idempotent.ChangeAsync(
             dataSource,
             response,
-            "SELECT id FROM users WHERE id = $7 AND deactivated_at IS NULL FOR UPDATE",
+            $"SELECT id FROM users WHERE id = $7 AND {CallerIsAdmin} AND deactivated_at IS NULL FOR UPDATE OF users",
             """
-            UPDATE users SET role = $8, updated_at = greatest($9, updated_at), version = version + 1
+            UPDATE users SET role = $9, updated_at = greatest($10, updated_at), version = version + 1
             FROM target, key
             WHERE users.id = target.id
             """,
             new() { Value = id },
+            new() { Value = caller.GetUserId() },
             new() { Value = request.Role! },
             new() { Value = timeProvider.GetStoredNow() });
         return isSet ? response : TypedResults.NotFound();

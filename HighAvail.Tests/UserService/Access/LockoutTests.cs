@@ -126,11 +126,27 @@ public sealed class LockoutTests(UserServiceFixture fixture) : SessionTest(fixtu
         await LockAsync(email);
 
         var signIns = Fixture.Service.Services.GetRequiredService<SignIns>();
-        var role = await signIns.SucceedAsync(email, (Guid)user["id"]!, newPasswordHash: null, RefreshTokens.Create());
+        var hash = await QueryAsync<string>($"SELECT password_hash FROM users WHERE id = '{user["id"]}'");
+        var role = await signIns.SucceedAsync(email, (Guid)user["id"]!, hash, newPasswordHash: null, RefreshTokens.Create());
 
         Assert.Null(role);
         Assert.Equal(1, await CountFamiliesAsync(user));
         Assert.Equal(MaxFailures, await CountFailuresAsync(email));
+    }
+
+    [Fact]
+    public async Task Login_PasswordWasRightButIsReplacedMeanwhile_SignsNobodyInAndKeepsTheNewOne()
+    {
+        var (user, _) = await SignInAsync();
+        var checkedAgainst = await QueryAsync<string>($"SELECT password_hash FROM users WHERE id = '{user["id"]}'");
+        await ExecuteAsync($"UPDATE users SET password_hash = 'another' WHERE id = '{user["id"]}'");
+
+        var signIns = Fixture.Service.Services.GetRequiredService<SignIns>();
+        var role = await signIns.SucceedAsync((string)user["email"]!, (Guid)user["id"]!, checkedAgainst, "of the old one", RefreshTokens.Create());
+
+        Assert.Null(role);
+        Assert.Equal(1, await CountFamiliesAsync(user));
+        Assert.Equal("another", await QueryAsync<string>($"SELECT password_hash FROM users WHERE id = '{user["id"]}'"));
     }
 
     [Fact]

@@ -177,6 +177,23 @@ public sealed class UserWritesTests(UserServiceFixture fixture) : UserServiceTes
         Assert.Equal(HttpStatusCode.NotFound, (await SetRoleAsync(adminsClient, user, new { role = "admin" })).StatusCode);
     }
 
+    // His token says for minutes that he is one.
+    [Theory]
+    [InlineData("role = 'customer'")]
+    [InlineData("deactivated_at = now()")]
+    public async Task Administration_ByOneWhoIsNoAdministratorAnyMore_ChangesNothing(string lost)
+    {
+        var (user, _) = await RegisterAsync();
+        var (former, formersClient) = await RegisterAsync(role: "admin");
+        await ExecuteAsync($"UPDATE users SET {lost} WHERE id = '{former["id"]}'");
+
+        Assert.Equal(HttpStatusCode.NotFound, (await SetRoleAsync(formersClient, former, new { role = "admin" })).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await SetRoleAsync(formersClient, user, new { role = "admin" })).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await DeleteAsync(formersClient, user)).StatusCode);
+        Assert.Equal(1, await VersionAsync(user));
+        Assert.Equal("customer", await QueryAsync<string>($"SELECT role FROM users WHERE id = '{user["id"]}'"));
+    }
+
     private static HttpRequestMessage Request(HttpMethod method, string path, string? key)
     {
         var request = new HttpRequestMessage(method, path);
