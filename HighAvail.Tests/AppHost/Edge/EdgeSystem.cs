@@ -56,6 +56,9 @@ public sealed class EdgeSystem : IAsyncLifetime
         var killed = await App.ResourceNotifications.WaitForResourceHealthyAsync(replica, cancellationToken);
         var result = await App.ResourceCommands.ExecuteCommandAsync(replica, "kill", cancellationToken);
         Assert.True(result.Success, result.Message);
+        // Until its end is noticed in any case: a process that is only about to end may still take a connection.
+        await App.ResourceNotifications.WaitForResourceAsync(
+            replica, e => e.ProcessId() != killed.ProcessId() || e.Snapshot.State?.Text != KnownResourceStates.Running, cancellationToken);
         if (waitUntilHealed)
         {
             await App.ResourceNotifications.WaitForResourceAsync(
