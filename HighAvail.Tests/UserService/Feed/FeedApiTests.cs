@@ -127,7 +127,10 @@ public sealed class FeedApiTests(UserServiceFixture fixture) : FeedTest(fixture)
         settings.UseSessionDefaults();
         await using var dataSource = NpgsqlDataSource.Create(settings);
         await using var connection = await dataSource.OpenConnectionAsync(Cancellation);
-        await using var begin = new NpgsqlCommand("BEGIN; SELECT pg_current_xact_id()", connection);
+        await using var usual = new NpgsqlCommand("SHOW idle_in_transaction_session_timeout", connection);
+        Assert.Equal("2s", await usual.ExecuteScalarAsync(Cancellation));
+        // Longer than a busy machine takes for what comes before the wait.
+        await using var begin = new NpgsqlCommand("BEGIN; SET LOCAL idle_in_transaction_session_timeout = '12s'; SELECT pg_current_xact_id()", connection);
         await begin.ExecuteNonQueryAsync(Cancellation);
         var (user, _) = await RegisterAsync();
         Assert.Empty((await ReadChangesAsync(next))["users"]!.AsArray());
