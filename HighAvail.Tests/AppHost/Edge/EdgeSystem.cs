@@ -58,7 +58,7 @@ public sealed class EdgeSystem : IAsyncLifetime
         Assert.True(result.Success, result.Message);
         // Until its end is noticed in any case: a process that is only about to end may still take a connection.
         await App.ResourceNotifications.WaitForResourceAsync(
-            replica, e => e.ProcessId() != killed.ProcessId() || e.Snapshot.State?.Text != KnownResourceStates.Running, cancellationToken);
+            replica, e => e.Snapshot.State?.Text != KnownResourceStates.Running || e.ProcessId() != killed.ProcessId(), cancellationToken);
         if (waitUntilHealed)
         {
             await App.ResourceNotifications.WaitForResourceAsync(
