@@ -18,7 +18,8 @@ public class Screenshots(DashboardSystem system)
         await CauseEventsAsync();
         if (Environment.GetEnvironmentVariable("HIGHAVAIL_SCREENSHOTS") is not { Length: > 0 } folder)
         {
-            await TakeAsync("/?resource=orders-1", 1440, ColorScheme.Light, Path.Combine(_images, "dashboard-resources.png"));
+            // Not the details, which show where the sources lie.
+            await TakeAsync("/", 1440, ColorScheme.Light, Path.Combine(_images, "dashboard-resources.png"));
             await TakeAsync("/consolelogs", 1440, ColorScheme.Dark, Path.Combine(_images, "dashboard-console.png"));
             return;
         }
