@@ -72,6 +72,35 @@ public class ControlApiTests
         Assert.DoesNotContain("s3cr", text, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Resource_AskedForItsSecrets_SaysThem()
+    {
+        await using var host = await RunningHost.StartAsync(TestModels.ServerAndClient);
+        await host.UntilAsync("client", r => r.Health == "Healthy");
+
+        var client = (await host.Http.GetFromJsonAsync("api/resources/client?secrets=true", ControlJson.Default.ResourceView, TestContext.Current.CancellationToken))!;
+
+        Assert.Equal(TestModels.Secret, client.Environment["PASSWORD"]);
+    }
+
+    [Fact]
+    public async Task Processes_OfARunningModel_SayWhatTheyUseWithTheirChildren()
+    {
+        await using var host = await RunningHost.StartAsync(b => b.AddServer("server", "sh -c 'while :; do :; done' & wait"));
+        var server = await host.UntilAsync("server", r => r.Health == "Healthy");
+
+        IReadOnlyList<ProcessView> processes = [];
+        await Eventually.TrueAsync(async () =>
+        {
+            processes = (await host.Http.GetFromJsonAsync("api/processes", ControlJson.Default.ListProcessView, TestContext.Current.CancellationToken))!;
+            return processes is [{ CpuSeconds: > 0.1 }];
+        });
+
+        var process = Assert.Single(processes);
+        Assert.Equal(("server", server.Replicas[0].ProcessId!.Value), (process.Replica, process.ProcessId));
+        Assert.InRange(process.MemoryBytes, 100_000, 100_000_000);
+    }
+
     [Theory]
     [InlineData("api/resources/servr", "Did you mean 'server'?")]
     [InlineData("api/resources/..%2F..%2Fsecrets.json/logs", "'../../secrets.json'")]
@@ -79,6 +108,7 @@ public class ControlApiTests
     [InlineData("api/resources/server/logs?tail=-1", "tail")]
     [InlineData("api/resources/server/logs?follow=perhaps", "follow")]
     [InlineData("api/events?follow=perhaps", "follow")]
+    [InlineData("api/resources/server?secrets=perhaps", "secrets")]
     [InlineData("api/nothing", "not offered")]
     public async Task Get_OfWhatIsNotThere_SaysWhat(string path, string detail)
     {
