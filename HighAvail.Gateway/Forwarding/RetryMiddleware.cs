@@ -210,7 +210,7 @@ internal sealed partial class RetryMiddleware(
             metrics.Sheds();
         }
 
-        LogGivenUp(journey.Service.ClusterId, journey.Tries, outcome);
+        LogGivenUp(context.GetForwarderErrorFeature()?.Exception, journey.Service.ClusterId, journey.Tries, outcome);
         context.Response.StatusCode = outcome switch
         {
             TryOutcome.Lost or TryOutcome.Unsendable => StatusCodes.Status502BadGateway,
@@ -257,5 +257,5 @@ internal sealed partial class RetryMiddleware(
     private partial void LogBroken(Exception? exception, string service);
 
     [LoggerMessage(LogLevel.Warning, "A request to '{Service}' was given up after {Tries} tries: {Outcome}.")]
-    private partial void LogGivenUp(string service, int tries, TryOutcome outcome);
+    private partial void LogGivenUp(Exception? exception, string service, int tries, TryOutcome outcome);
 }

@@ -98,6 +98,8 @@ internal sealed class Try : IDisposable
                     return TryOutcome.Refused;
                 case HttpRequestException { HttpRequestError: HttpRequestError.ResponseEnded or HttpRequestError.InvalidResponse or HttpRequestError.HttpProtocolError }:
                 case IOException or SocketException:
+                // What HttpClient says of a connection that it has just put away, or whose setting up was given up; of the request it says nothing.
+                case InvalidOperationException or OperationCanceledException:
                     isTransport = true;
                     break;
             }

@@ -88,7 +88,7 @@ public class ShopClientTests
                     await ReadAsync(reader);
                 }
             }
-            catch (SocketException)
+            catch (Exception exception) when (exception is SocketException or InvalidOperationException)
             {
                 // The listener was stopped.
             }

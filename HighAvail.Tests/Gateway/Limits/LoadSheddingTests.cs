@@ -1,5 +1,4 @@
 using System.Net;
-using Microsoft.AspNetCore.Http;
 
 namespace HighAvail.Tests.Gateway.Limits;
 
@@ -67,39 +66,6 @@ public sealed class LoadSheddingTests(CrowdedGateway gateway) : IClassFixture<Cr
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal(4, entered);
-    }
-
-    // It is the outage that fills the places: who comes then waits like those who came before.
-    [Fact]
-    public async Task Request_PlacesAreTakenInAnOutage_WaitsInsteadOfBeingRefused()
-    {
-        var isBack = 0;
-        var orders = await gateway.StartReplicaAsync("orders", async context =>
-        {
-            if (Volatile.Read(ref isBack) == 1)
-            {
-                return false;
-            }
-
-            await Task.Delay(50, context.RequestAborted);
-            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
-            context.Response.Headers.RetryAfter = "1";
-            return true;
-        });
-        await gateway.PublishOrdersAsync(orders);
-        var first = GetAsync("/orders");
-        // The gateway has seen that it cannot answer.
-        Assert.NotSame(first, await Task.WhenAny(first, Task.Delay(500, TestContext.Current.CancellationToken)));
-
-        var requests = Enumerable.Range(0, 20).Select(_ => GetAsync("/orders")).Prepend(first).ToArray();
-        Assert.NotSame(requests[5], await Task.WhenAny(requests[5], Task.Delay(500, TestContext.Current.CancellationToken)));
-        Volatile.Write(ref isBack, 1);
-
-        foreach (var request in requests)
-        {
-            using var response = await request;
-            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-        }
     }
 
     private Task<HttpResponseMessage> GetAsync(string path) =>
