@@ -34,7 +34,7 @@ internal sealed class DrillRun(DrillOptions options, IDrillView view, TextReader
         }
 
         var audit = await new OrderAudit(book, findings, sources, time).RunAsync(cancellationToken);
-        return ReportBuilder.Build(options, run, target.ToString(), startedAt, progress.Log.All(), progress.Faults, audit);
+        return ReportBuilder.Build(options, run, target.ToString(), startedAt, progress.Log.All(), progress.Faults, audit) with { BadAnswers = shop.BadAnswers };
     }
 
     private async Task<RunningSystem?> OpenAsync(CancellationToken cancellationToken)

@@ -24,7 +24,7 @@ internal static class OverloadBench
         using var crowd = system.CreateClient(system.Gateway, Connections);
 
         report.Add("**Overload**: orders placed through the gateways, by clients that wait for answers and at twice the rate by clients that do not");
-        report.AddHeader("", "asked per second", "placed per second", "p50, ms", "p99, ms", "refused at once");
+        report.AddHeader("", "asked per second", "placed per second", "p50, ms", "p99, ms", "refused", "client late, p99, ms");
         report.Tell("warm-up");
         // Its connections are there before it is measured, as those of clients that come again are.
         await ClosedLoop.RunAsync(token => PlaceAsync(crowd, customer, token), Connections, options.Duration, cancellationToken);
@@ -33,11 +33,11 @@ internal static class OverloadBench
         {
             var calm = await ClosedLoop.RunAsync(token => PlaceAsync(client, customer, token), options.Clients, options.Duration, cancellationToken);
             report.AddRow(
-                $"round {round}, {options.Clients} clients", Number(calm.PerSecond), Number(calm.PerSecond), Milliseconds(calm.Median), Milliseconds(calm.P99), calm.Failed.ToString(CultureInfo.InvariantCulture));
+                $"round {round}, {options.Clients} clients", Number(calm.PerSecond), Number(calm.PerSecond), Milliseconds(calm.Median), Milliseconds(calm.P99), calm.Failed.ToString(CultureInfo.InvariantCulture), "");
             await system.SettleAsync(cancellationToken);
 
             var rate = (int)(Excess * calm.PerSecond);
-            var samples = await CrowdAsync(token => PlaceAsync(crowd, customer, token), rate, options.Duration, cancellationToken);
+            var samples = await SteadyLoad.SendAsync(token => PlaceAsync(crowd, customer, token), rate, options.Duration, cancellationToken);
             var placed = RequestStatistics.Of(samples.Where(static sample => sample.Outcome == Outcome.Ok));
             report.AddRow(
                 $"round {round}, overload",
@@ -45,7 +45,8 @@ internal static class OverloadBench
                 Number(placed.Requests / options.Duration.TotalSeconds),
                 Milliseconds(placed.P50),
                 Milliseconds(placed.P99),
-                (samples.Count - placed.Requests).ToString(CultureInfo.InvariantCulture));
+                (samples.Count - placed.Requests).ToString(CultureInfo.InvariantCulture),
+                Milliseconds(RequestStatistics.Of(samples.Select(static sample => sample with { Latency = sample.Delay })).P99));
             await system.SettleAsync(cancellationToken);
         }
 
@@ -54,21 +55,6 @@ internal static class OverloadBench
 
     private static Task<bool> PlaceAsync(HttpClient client, SignedIn customer, CancellationToken cancellationToken) =>
         client.SendAsync(HttpMethod.Post, "/orders", BenchOrders.Request, customer.Token, HttpStatusCode.Created, cancellationToken);
-
-    private static async Task<IReadOnlyList<Sample>> CrowdAsync(
-        Func<CancellationToken, Task<bool>> send, int rate, TimeSpan duration, CancellationToken cancellationToken)
-    {
-        var log = new SampleLog();
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        end.CancelAfter(duration);
-        var request = new PlannedRequest(RequestKind.Place, async () =>
-        {
-            var isPlaced = await send(cancellationToken);
-            return new Attempt(isPlaced ? Outcome.Ok : Outcome.Failed, TimeProvider.System.GetTimestamp());
-        });
-        await new OpenLoop(rate, log, TimeProvider.System).RunAsync(() => request, end.Token);
-        return log.All();
-    }
 
     private static string Number(double number) => number.ToString("F0", CultureInfo.InvariantCulture);
 

@@ -7,6 +7,12 @@ namespace HighAvail.Drill.Bench;
 /// <summary>Acknowledged orders per second, and what each part of the system takes of them; and whether processing keeps up.</summary>
 internal static class PlacingBench
 {
+    // Of what clients that wait for their answers get through: a rate that leaves the machine some air.
+    private const double Sustained = 0.7;
+
+    // As many as can be under way at that rate while an answer takes a second.
+    private const int Connections = 1_000;
+
     public static async Task RunAsync(BenchOptions options, BenchReport report, CancellationToken cancellationToken)
     {
         await using var system = await BenchSystem.StartAsync("bench", telemetry: null, cancellationToken);
@@ -22,13 +28,14 @@ internal static class PlacingBench
 
         using var watching = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var ages = Task.WhenAll(WatchAsync(system, watching.Token), WatchAsync(observed, watching.Token));
+        const string ThroughTheGateway = "through the gateway";
         var results = await new Contest(options, report.Tell).RunAsync(
             [
                 new("floor: one INSERT over HTTP", Post(plain, FloorServer.Insert, null)),
                 new("floor: over TLS", Post(secure, FloorServer.Insert, null)),
                 new("floor: key, order, event and answer in one statement", Post(plain, FloorServer.Place, null)),
                 new("Order service, without the gateway", Post(orders, "/orders", customer), system.SettleAsync),
-                new("through the gateway", Post(gateway, "/orders", customer), system.SettleAsync),
+                new(ThroughTheGateway, Post(gateway, "/orders", customer), system.SettleAsync),
                 new("through the gateway, telemetry exported", Post(observedGateway, "/orders", observedCustomer), observed.SettleAsync),
             ],
             cancellationToken);
@@ -36,6 +43,21 @@ internal static class PlacingBench
 
         report.Add($"Orders placed, {options.Clients} clients", results);
         report.Add($"Oldest order waiting to be processed at any time, warm-up included: {(await ages).Max().TotalMilliseconds:F0} ms");
+        var rate = (int)(Sustained * results.Single(static result => result.Name == ThroughTheGateway).PerSecond.Median);
+        report.Add($"The same at a steady {rate} orders a second: {await SustainAsync(system, customer, rate, options, cancellationToken):F0} ms");
+    }
+
+    private static async Task<double> SustainAsync(
+        BenchSystem system, SignedIn customer, int rate, BenchOptions options, CancellationToken cancellationToken)
+    {
+        using var client = system.CreateClient(system.Gateway, Connections);
+        using var watching = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var oldest = WatchAsync(system, watching.Token);
+        var samples = await SteadyLoad.SendAsync(Post(client, "/orders", customer), rate, options.Rounds * options.Duration, cancellationToken);
+        await watching.CancelAsync();
+        return samples.All(static sample => sample.Outcome == Load.Outcome.Ok)
+            ? (await oldest).TotalMilliseconds
+            : throw new DrillException($"{samples.Count(static sample => sample.Outcome != Load.Outcome.Ok)} of {samples.Count} orders were not placed at {rate} a second: it cannot be sustained.");
     }
 
     private static Func<CancellationToken, Task<bool>> Post(HttpClient client, string path, SignedIn? customer) =>

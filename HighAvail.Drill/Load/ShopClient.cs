@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
@@ -18,6 +19,7 @@ internal sealed class ShopClient : IDisposable
 {
     private readonly HttpClient _http;
     private readonly TimeSpan _timeout;
+    private readonly ConcurrentDictionary<string, int> _badAnswers = new();
 
     internal ShopClient(Uri target, X509ChainPolicy? trust, LoadOptions options)
     {
@@ -40,6 +42,9 @@ internal sealed class ShopClient : IDisposable
             Timeout = Timeout.InfiniteTimeSpan,
         };
     }
+
+    /// <summary>How often which request ended without an answer, or with which error. That something is not there, or it is too late for it, is none.</summary>
+    internal IReadOnlyDictionary<string, int> BadAnswers => _badAnswers;
 
     public void Dispose() => _http.Dispose();
 
@@ -121,16 +126,43 @@ internal sealed class ShopClient : IDisposable
         {
             using var response = await _http.SendAsync(request, limit.Token);
             status = response.StatusCode;
+            if (status is >= HttpStatusCode.BadRequest and not (HttpStatusCode.NotFound or HttpStatusCode.Conflict))
+            {
+                Note(request, $"{(int)status} {await ReadDetailAsync(response, limit.Token)}");
+            }
+
             return new(status, response.IsSuccessStatusCode ? await response.Content.ReadFromJsonAsync(type, limit.Token) : null);
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException && status is not null)
         {
+            Note(request, $"{(int)status!} {exception.Message}");
             return new(status, null);
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException
             || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
+            Note(request, $"{(status is null ? "no answer" : $"{(int)status}, broken off")}: {exception.GetBaseException().Message}");
             return new(null, null);
+        }
+    }
+
+    // The kind of request, without what is different in each.
+    private void Note(HttpRequestMessage request, string what)
+    {
+        var path = request.RequestUri!.OriginalString.Split('?')[0].Split('/').Select(static part => Guid.TryParse(part, out _) ? "{id}" : part);
+        _badAnswers.AddOrUpdate($"{request.Method} {string.Join('/', path)}: {what}", 1, static (_, count) => count + 1);
+    }
+
+    private static async Task<string?> ReadDetailAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var problem = await response.Content.ReadFromJsonAsync(ShopJson.Default.ProblemAnswer, cancellationToken);
+            return problem?.Detail ?? problem?.Title;
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            return response.ReasonPhrase;
         }
     }
 }

@@ -21,6 +21,8 @@ internal sealed record OrderAnswer(
 
 internal sealed record PageAnswer(IReadOnlyList<OrderAnswer> Items, string? Next = null);
 
+internal sealed record ProblemAnswer(string? Title = null, string? Detail = null);
+
 /// <summary>What the client reads and writes of the public API: as a program that somebody else wrote would.</summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(RegisterBody))]
@@ -30,5 +32,6 @@ internal sealed record PageAnswer(IReadOnlyList<OrderAnswer> Items, string? Next
 [JsonSerializable(typeof(PlaceBody))]
 [JsonSerializable(typeof(OrderAnswer))]
 [JsonSerializable(typeof(PageAnswer))]
+[JsonSerializable(typeof(ProblemAnswer))]
 [JsonSerializable(typeof(List<LineBody>))]
 internal sealed partial class ShopJson : JsonSerializerContext;

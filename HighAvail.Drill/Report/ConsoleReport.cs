@@ -28,6 +28,11 @@ internal static class ConsoleReport
             console.WriteLine(Invariant($"… and {audit.Findings.Count - ShownFindings} more; --json has them all."));
         }
 
+        foreach (var (answer, count) in report.BadAnswers.OrderByDescending(static answer => answer.Value).Take(ShownFindings))
+        {
+            console.WriteLine(Invariant($"{count} × {answer}"));
+        }
+
         console.WriteLine(Invariant($"The client itself was late by {report.ClientDelay.P50:0.0} ms (p50), {report.ClientDelay.P99:0.0} ms (p99), {report.ClientDelay.Max:0} ms at most."));
         console.Write(report.ExitCode == DrillExitCode.Held
             ? new Text($"The promises held.{Environment.NewLine}", Color.Green)

@@ -49,6 +49,9 @@ internal sealed record DrillReport
 
     public required AuditResult Audit { get; init; }
 
+    /// <summary>What requests were told that were not answered well, and how many.</summary>
+    public IReadOnlyDictionary<string, int> BadAnswers { get; init; } = new Dictionary<string, int>();
+
     /// <summary>What the process ends with.</summary>
     public int ExitCode => !Audit.Holds ? DrillExitCode.Broken
         : ProvesNothing || Faults.Any(f => f.Error is not null) ? DrillExitCode.NotDone

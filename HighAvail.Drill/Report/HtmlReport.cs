@@ -50,7 +50,9 @@ internal static class HtmlReport
         page.Append(TimelineChart.Latency(report));
         page.Append("<h2>Kinds of requests</h2>\n<div class=\"scroll\">");
         AppendKinds(page, report);
-        page.Append("</div>\n<h2>Audit</h2>\n");
+        page.Append("</div>\n");
+        AppendList(page, [.. report.BadAnswers.OrderByDescending(static answer => answer.Value).Select(static answer => $"{answer.Value} × {answer.Key}")]);
+        page.Append("<h2>Audit</h2>\n");
         AppendAudit(page, report);
         page.Append("</body>\n</html>\n");
         return page.ToString();

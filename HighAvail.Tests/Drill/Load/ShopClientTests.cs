@@ -50,6 +50,29 @@ public class ShopClientTests
         Assert.Equal((HttpStatusCode.OK, true, true), (reply.Status, reply.IsMalformed, reply.IsUnknown));
     }
 
+    [Fact]
+    public async Task Send_AnswersAreBad_AreCountedByWhatTheySay()
+    {
+        await using var app = LoopbackServer.Create();
+        app.MapGet("/orders/{id}", () => Results.Problem("Nobody is there.", statusCode: StatusCodes.Status503ServiceUnavailable));
+        app.MapPost("/orders/{id}/cancel", () => Results.Conflict());
+        app.MapGet("/users/me", (HttpContext context) => context.Abort());
+        app.MapGet("/orders", () => Results.Text("what?", "application/json"));
+        await app.StartAsync(Cancelled);
+        using var shop = new ShopClient(new(app.Urls.First()), null, new());
+
+        await shop.GetOrderAsync(_token, Guid.NewGuid(), Cancelled);
+        await shop.GetOrderAsync(_token, Guid.NewGuid(), Cancelled);
+        await shop.CancelAsync(_token, Guid.NewGuid(), "key", Cancelled);
+        await shop.GetProfileAsync(_token, Cancelled);
+        await shop.ListOrdersAsync(_token, 5, null, Cancelled);
+
+        Assert.Equal(3, shop.BadAnswers.Count);
+        Assert.Equal(2, shop.BadAnswers["GET /orders/{id}: 503 Nobody is there."]);
+        Assert.Contains(shop.BadAnswers.Keys, static answer => answer.StartsWith("GET /users/me: no answer: ", StringComparison.Ordinal));
+        Assert.Contains(shop.BadAnswers.Keys, static answer => answer.StartsWith("GET /orders: 200 ", StringComparison.Ordinal));
+    }
+
     /// <summary>Answers the first request of each connection, reads the second, and ends the connection.</summary>
     private sealed class DroppingServer : IAsyncDisposable
     {

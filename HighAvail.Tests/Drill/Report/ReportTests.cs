@@ -123,12 +123,16 @@ public class ReportTests
         var order = Guid.NewGuid();
         var audit = _held with { SetAside = [order], Findings = [new(FindingKind.NotFinal, "order", "it is still pending")] };
 
-        var report = Build([Sample(1)], audit, Fault(10, 12, 20) with { NotMade = "it is <Restarting>" });
+        var report = Build([Sample(1)], audit, Fault(10, 12, 20) with { NotMade = "it is <Restarting>" }) with
+        {
+            BadAnswers = new Dictionary<string, int> { ["GET /orders: 503 <nobody>"] = 3 },
+        };
 
         Assert.Contains(report.Verdict, v => v.Contains(order.ToString(), StringComparison.Ordinal));
         var html = HtmlReport.Write(report);
         Assert.Contains("not all final", html, StringComparison.Ordinal);
         Assert.Contains("not made: it is &lt;Restarting&gt;", html, StringComparison.Ordinal);
+        Assert.Contains("GET /orders: 503 &lt;nobody&gt;", html, StringComparison.Ordinal);
     }
 
     private static DrillReport Build(
