@@ -149,7 +149,7 @@ internal sealed class ShopClient : IDisposable
     // The kind of request, without what is different in each.
     private void Note(HttpRequestMessage request, string what)
     {
-        var path = request.RequestUri!.OriginalString.Split('?')[0].Split('/').Select(static part => Guid.TryParse(part, out _) ? "{id}" : part);
+        var path = request.RequestUri!.AbsolutePath.Split('/').Select(static part => Guid.TryParse(part, out _) ? "{id}" : part);
         _badAnswers.AddOrUpdate($"{request.Method} {string.Join('/', path)}: {what}", 1, static (_, count) => count + 1);
     }
 
