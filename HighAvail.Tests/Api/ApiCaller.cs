@@ -12,6 +12,8 @@ internal sealed class ApiCaller(ApiCatalogue catalogue, AnswerCheck check, HttpC
 
     public string? Id { get; private set; }
 
+    public string? AccessToken { get; private set; }
+
     public string? RefreshToken { get; private set; }
 
     public string Email { get; } = $"{Guid.NewGuid():N}@example.com";
@@ -28,7 +30,8 @@ internal sealed class ApiCaller(ApiCatalogue catalogue, AnswerCheck check, HttpC
     {
         using var signedIn = await SendAsync("login", body: new JsonObject { ["email"] = email, ["password"] = password });
         var tokens = await ReadAsync(signedIn);
-        client.DefaultRequestHeaders.Authorization = new("Bearer", tokens["accessToken"]!.GetValue<string>());
+        AccessToken = tokens["accessToken"]!.GetValue<string>();
+        client.DefaultRequestHeaders.Authorization = new("Bearer", AccessToken);
         RefreshToken = tokens["refreshToken"]!.GetValue<string>();
         return this;
     }

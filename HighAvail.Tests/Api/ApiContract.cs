@@ -20,6 +20,16 @@ internal static partial class ApiContract
             .Where(static row => row.Item1.Count > 0),
     ];
 
+    /// <summary>The rows of all tables of docs/api.md, of calls or of what they have in common, with the tests that the last cell names.</summary>
+    public static IReadOnlyList<(string Row, IReadOnlyList<string> Tests)> AllRows { get; } =
+    [
+        .. File.ReadLines(Path.Combine(_docs, "api.md"))
+            .Where(static line => line.StartsWith("| ", StringComparison.Ordinal) && !line.EndsWith("| test |", StringComparison.Ordinal))
+            .Select(static line => (
+                line,
+                (IReadOnlyList<string>)[.. TestName().Matches(line.Trim().Trim('|').Split(" | ")[^1]).Select(static test => test.Groups[1].Value)])),
+    ];
+
     public static IEnumerable<string> Calls => Rows.SelectMany(static row => row.Calls).Where(static call => !IsOfTheGateway(call));
 
     /// <summary>All tests that a page of the documentation names, as <c>Class.Method</c>.</summary>

@@ -4,7 +4,14 @@ namespace HighAvail.Tests.Api;
 public sealed class ApiContractTests
 {
     [Fact]
-    public void Calls_OfTheContract_EachNameATest() => Assert.All(ApiContract.Rows, static row => Assert.NotEmpty(row.Tests));
+    public void Rows_OfTheContract_EachNameTestsAndNothingElse()
+    {
+        Assert.True(ApiContract.AllRows.Count > 35, $"Only {ApiContract.AllRows.Count} rows were found.");
+        Assert.All(ApiContract.AllRows, static row => Assert.NotEmpty(row.Tests));
+        // What is in backquotes in the last cell and is no test was misspelt.
+        Assert.All(ApiContract.AllRows, static row => Assert.Equal(row.Tests.Count, row.Row.Split(" | ")[^1].Count(static c => c == '`') / 2));
+        Assert.Subset(ApiContract.AllRows.SelectMany(static row => row.Tests).ToHashSet(), ApiContract.Rows.SelectMany(static row => row.Tests).ToHashSet());
+    }
 
     [Theory]
     [InlineData("api.md", 25)]

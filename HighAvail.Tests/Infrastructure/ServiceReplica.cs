@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace HighAvail.Tests.Infrastructure;
 
@@ -10,11 +11,12 @@ namespace HighAvail.Tests.Infrastructure;
 internal sealed class ServiceReplica<TMarker> : WebApplicationFactory<TMarker>
     where TMarker : class
 {
+    private readonly Action<IServiceCollection> _services;
     private readonly (string Key, string Value)[] _settings;
 
-    private ServiceReplica((string Key, string Value)[] settings)
+    private ServiceReplica(Action<IServiceCollection> services, (string Key, string Value)[] settings)
     {
-        _settings = settings;
+        (_services, _settings) = (services, settings);
         // The port comes from the setting: given here, it would be set while the program may be starting already.
         UseKestrel();
     }
@@ -22,16 +24,14 @@ internal sealed class ServiceReplica<TMarker> : WebApplicationFactory<TMarker>
     public Uri Address => ClientOptions.BaseAddress;
 
     /// <summary>Starts the program; it listens, but may not be ready.</summary>
-    public static ServiceReplica<TMarker> Start(params (string Key, string Value)[] settings)
-    {
-        var replica = new ServiceReplica<TMarker>(settings);
-        replica.StartServer();
-        return replica;
-    }
+    public static ServiceReplica<TMarker> Start(params (string Key, string Value)[] settings) => Start(static _ => { }, settings);
 
-    public static async Task<ServiceReplica<TMarker>> StartReadyAsync(params (string Key, string Value)[] settings)
+    public static Task<ServiceReplica<TMarker>> StartReadyAsync(params (string Key, string Value)[] settings) => StartReadyAsync(static _ => { }, settings);
+
+    /// <summary>The same with something in it that a test listens to, or holds.</summary>
+    public static async Task<ServiceReplica<TMarker>> StartReadyAsync(Action<IServiceCollection> services, params (string Key, string Value)[] settings)
     {
-        var replica = Start(settings);
+        var replica = Start(services, settings);
         await replica.WaitUntilReadyAsync();
         return replica;
     }
@@ -51,6 +51,13 @@ internal sealed class ServiceReplica<TMarker> : WebApplicationFactory<TMarker>
             $"{typeof(TMarker).Assembly.GetName().Name} is ready");
     }
 
+    private static ServiceReplica<TMarker> Start(Action<IServiceCollection> services, (string Key, string Value)[] settings)
+    {
+        var replica = new ServiceReplica<TMarker>(services, settings);
+        replica.StartServer();
+        return replica;
+    }
+
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
         builder.UseEnvironment("Production");
@@ -65,5 +72,7 @@ internal sealed class ServiceReplica<TMarker> : WebApplicationFactory<TMarker>
         {
             builder.UseSetting(key, value);
         }
+
+        builder.ConfigureServices(_services);
     }
 }

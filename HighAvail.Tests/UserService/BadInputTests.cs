@@ -17,15 +17,23 @@ public sealed class BadInputTests(UserServiceFixture fixture) : UserServiceTest(
     private const string Update = "update";
     private const string SetRole = "set-role";
     private const string Deactivate = "deactivate";
+    private const string RefreshToken = "rrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrr";
     private const string Injection = "'; DROP TABLE users; --";
     private const string Missing = "0190a5d0-0000-7000-8000-000000000000";
+
+    private const string LongestPassword =
+        "passwordpasswordpasswordpasswordpasswordpasswordpasswordpasswordpasswordpasswordpasswordpasswordpasswordpasswordpasswordpassword";
+
+    // Of 254 characters.
+    private const string LongestEmail =
+        $"eve@{LongestPassword}passwordpasswordpasswordpasswordpasswordpasswordpasswordpasswordpasswordpasswordpasswordpasswordpasswordpasswordpassword.a";
 
     private readonly Guid _user = Guid.CreateVersion7();
     private readonly Guid _admin = Guid.CreateVersion7();
 
     public static TheoryData<string> WithBody => [Register, Login, Refresh, Logout, Update, SetRole];
 
-    public static TheoryData<string> Repeatable => [Register, Refresh, Update, SetRole, Deactivate];
+    public static TheoryData<string> Repeatable => [Register, Login, Refresh, Logout, Update, SetRole, Deactivate];
 
     public static TheoryData<string, string> Bodies
     {
@@ -58,6 +66,13 @@ public sealed class BadInputTests(UserServiceFixture fixture) : UserServiceTest(
 
             bodies.Add(Register, With(Register, "password", "\"elevenchars\""));
             bodies.Add(Register, With(Register, "password", $"\"{new string('a', 129)}\""));
+            bodies.Add(Login, With(Login, "password", $"\"{new string('a', 129)}\""));
+            bodies.Add(Login, With(Login, "email", $"\"{new string('a', 255)}\""));
+            foreach (var endpoint in (string[])[Refresh, Logout])
+            {
+                bodies.Add(endpoint, With(endpoint, "refreshToken", $"\"{new string('a', 1_001)}\""));
+            }
+
             return bodies;
         }
     }
@@ -82,9 +97,14 @@ public sealed class BadInputTests(UserServiceFixture fixture) : UserServiceTest(
             FROM (VALUES (uuid '{_user}', 'customer'), (uuid '{_admin}', 'admin')) AS new (id, role)
             RETURNING email
             """);
+        Fixture.Logs.Start();
     }
 
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public ValueTask DisposeAsync()
+    {
+        Fixture.Logs.Stop();
+        return ValueTask.CompletedTask;
+    }
 
     [Theory]
     [MemberData(nameof(Bodies))]
@@ -137,14 +157,30 @@ public sealed class BadInputTests(UserServiceFixture fixture) : UserServiceTest(
     [InlineData("email", "\\u001b\\n")]
     [InlineData("password", Injection)]
     [InlineData("password", "\\u0000")]
-    [InlineData("email", null)]
-    [InlineData("password", null)]
-    public async Task Login_NobodyIsMeant_IsRefusedAsAnyOther(string member, string? value)
+    [InlineData("email", LongestEmail)]
+    [InlineData("password", LongestPassword)]
+    public async Task Login_NobodyIsMeant_IsRefusedAsAnyOther(string member, string value)
     {
-        // The longest that fits into a body.
-        using var content = Json(With(Login, member, $"\"{value ?? new string('a', 250_000)}\""));
+        using var content = Json(With(Login, member, $"\"{value}\""));
 
         await AssertRefusedAsync(Request(Login, content), HttpStatusCode.Unauthorized);
+    }
+
+    [Fact]
+    public async Task Login_PasswordLongerThanAnybodys_IsToldTheSameWhoeverIsMeant()
+    {
+        var answers = new List<string>();
+        foreach (var email in (string[])[$"{_user}@example.org", $"{Guid.NewGuid()}@example.org"])
+        {
+            var answer = await PostAsync("/auth/login", new { email, password = $"{LongestPassword}a" });
+            var problem = (await ReadAsync(answer)).AsObject();
+            problem.Remove("traceId");
+            answers.Add($"{(int)answer.StatusCode} {problem.ToJsonString()}");
+        }
+
+        Assert.Contains("A password of at most 128 characters is required.", answers[0], StringComparison.Ordinal);
+        Assert.Equal(answers[0], answers[1]);
+        Assert.Equal("0", await AskAsync($"SELECT count(*)::text FROM login_failures WHERE email_hash = sha256('{_user}@example.org')"));
     }
 
     // It is no more than a name and a password: kept as they are, and nothing else happens.
@@ -249,7 +285,7 @@ public sealed class BadInputTests(UserServiceFixture fixture) : UserServiceTest(
     {
         "email" => "\"eve@example.org\"",
         "password" => $"\"{Password}\"",
-        "refreshToken" => $"\"{new string('r', 43)}\"",
+        "refreshToken" => $"\"{RefreshToken}\"",
         "role" => "\"admin\"",
         _ => "\"Eve\"",
     };
@@ -326,6 +362,23 @@ public sealed class BadInputTests(UserServiceFixture fixture) : UserServiceTest(
         Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
         Assert.Contains(names ?? answer.Headers.GetValues("X-Trace-Id").Single(), text, StringComparison.Ordinal);
         Assert.Equal(before, await SnapshotAsync());
+        AssertTellsNoSecret(request, [$"{answer.Headers}{answer.Content.Headers}{text}", .. Fixture.Logs.Of(answer).Select(entry => entry.Text)]);
+    }
+
+    // Neither the answer nor the log, however much of it there is: what was sent of secrets, and who failed to sign in.
+    private static void AssertTellsNoSecret(HttpRequestMessage request, IReadOnlyCollection<string> texts)
+    {
+        Assert.True(texts.Count > 5, $"Only {texts.Count} lines were logged.");
+        string[] secrets =
+        [
+            .. request.Headers.Authorization is { Parameter: { } token } ? (string[])[token.Split('.')[2]] : [],
+            Password, RefreshToken, LongestPassword, "elevenchars",
+            .. request.RequestUri!.OriginalString == "/auth/login" ? (string[])["eve@example.org", "ann@example.org"] : [],
+        ];
+        foreach (var secret in secrets)
+        {
+            Assert.DoesNotContain(texts, text => text.Contains(secret, StringComparison.OrdinalIgnoreCase));
+        }
     }
 
     private Task<string> SnapshotAsync() => AskAsync(

@@ -1,4 +1,5 @@
 using HighAvail.UserService.Keys;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace HighAvail.Tests.UserService;
 
@@ -7,13 +8,16 @@ public sealed class UserServiceFixture(SharedPostgres postgres) : IAsyncLifetime
 {
     public string Database { get; private set; } = null!;
 
+    /// <summary>What <see cref="Service"/> logs, for tests that start it.</summary>
+    internal RecordedLogs Logs { get; } = new();
+
     internal ServiceReplica<SigningKeyStore> Service { get; private set; } = null!;
 
     public async ValueTask InitializeAsync()
     {
         var server = await postgres.GetAsync(CancellationToken.None);
         Database = await server.CreateDatabaseAsync(CancellationToken.None);
-        Service = await StartReplicaAsync();
+        Service = await StartReplicaAsync(Logs.AddTo, RecordedLogs.Setting);
     }
 
     public async ValueTask DisposeAsync()
@@ -25,5 +29,8 @@ public sealed class UserServiceFixture(SharedPostgres postgres) : IAsyncLifetime
     }
 
     internal Task<ServiceReplica<SigningKeyStore>> StartReplicaAsync(params (string Key, string Value)[] settings) =>
-        ServiceReplica<SigningKeyStore>.StartReadyAsync([("ConnectionStrings:usersdb", Database), .. settings]);
+        StartReplicaAsync(static _ => { }, settings);
+
+    internal Task<ServiceReplica<SigningKeyStore>> StartReplicaAsync(Action<IServiceCollection> services, params (string Key, string Value)[] settings) =>
+        ServiceReplica<SigningKeyStore>.StartReadyAsync(services, [("ConnectionStrings:usersdb", Database), .. settings]);
 }

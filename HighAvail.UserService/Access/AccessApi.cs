@@ -87,7 +87,9 @@ internal static class AccessApi
         HttpContext context,
         CancellationToken cancellationToken)
     {
-        if (request.Validate() is { Count: > 0 } errors)
+        var errors = request.Validate();
+        IdempotencyKey.Read(context.Request, errors);
+        if (errors.Count > 0)
         {
             return TypedResults.ValidationProblem(errors);
         }

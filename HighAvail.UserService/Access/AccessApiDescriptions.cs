@@ -39,10 +39,11 @@ internal static class AccessApiDescriptions
             """)
         {
             Example = new LoginRequest(UsersApiDescriptions.Ada.Email, Password),
+            Parameters = [Parameters.IdempotencyKey],
             Answers =
             [
                 Tokens("Signed in."),
-                Invalid("email", "An e-mail address is required."),
+                Invalid("email", $"An e-mail address of at most {EmailAddress.MaxLength} characters is required."),
                 Error(StatusCodes.Status401Unauthorized, "The e-mail address or the password is wrong.", "The e-mail address is unknown, or the password is another."),
                 Error(
                     StatusCodes.Status429TooManyRequests,
@@ -67,7 +68,7 @@ internal static class AccessApiDescriptions
             Answers =
             [
                 Tokens("The sign-in goes on."),
-                Invalid("refreshToken", "A refresh token is required."),
+                Invalid("refreshToken", $"A refresh token of at most {RefreshRequest.MaxTokenLength} characters is required."),
                 Error(
                     StatusCodes.Status401Unauthorized,
                     "The refresh token is not valid, or no longer. Sign in again.",
@@ -77,10 +78,11 @@ internal static class AccessApiDescriptions
         new("POST /auth/logout", "logout", UserServiceApi.AccessTag, "Ends a sign-in", "Its refresh tokens end at once; its last access token within five minutes.")
         {
             Example = new RefreshRequest(RefreshToken),
+            Parameters = [Parameters.IdempotencyKey],
             Answers =
             [
                 NoContent("The sign-in has ended, if there was one."),
-                Invalid("refreshToken", "A refresh token is required."),
+                Invalid("refreshToken", $"A refresh token of at most {RefreshRequest.MaxTokenLength} characters is required."),
             ],
         },
     ];
@@ -109,7 +111,7 @@ internal static class AccessApiDescriptions
         new(typeof(RefreshRequest), "Which sign-in it is about.")
         {
             IsRequest = true,
-            Members = new Dictionary<string, OpenApiSchema> { ["refreshToken"] = Secret(1, 1000).Meaning("The latest refresh token of the sign-in.") },
+            Members = new Dictionary<string, OpenApiSchema> { ["refreshToken"] = Secret(1, RefreshRequest.MaxTokenLength).Meaning("The latest refresh token of the sign-in.") },
         },
         new(typeof(TokenResponse), "The tokens of a sign-in.")
         {

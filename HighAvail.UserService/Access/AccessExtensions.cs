@@ -1,4 +1,5 @@
 using HighAvail.ServiceDefaults.Access;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 
 namespace HighAvail.UserService.Access;
@@ -13,6 +14,7 @@ internal static class AccessExtensions
         services.AddSingleton<TokenIssuer>();
         services.AddSingleton<RefreshTokens>();
         services.AddSingleton<SignIns>();
+        services.AddSingleton<IPasswordHasher<object>>(static _ => PasswordHashes.CreateHasher());
         services.AddSingleton<PasswordHashes>();
         services.AddHostedService<AccessCleanUp>();
         services.AddSingleton<IValidateOptions<TokenOptions>, TokenOptionsValidator>();

@@ -11,7 +11,8 @@ namespace HighAvail.UserService.Access;
 /// <summary>Makes the account that the settings name an administrator with the password that they say, whenever they are others than before.</summary>
 /// <remarks>
 /// So whoever sets a new password can sign in with it, also when the account was deactivated or is no administrator any more, and nobody else can who knew the
-/// old one. While the settings stay as they are, no start undoes what was changed in the system.
+/// old one. While the settings stay as they are, no start undoes what was changed in the system. Settings that were replaced are never applied again: while
+/// replicas are replaced one by one, one of before may start anew with what it was told.
 /// </remarks>
 internal sealed partial class FirstAdministrator(
     NpgsqlDataSource dataSource,
@@ -31,8 +32,13 @@ internal sealed partial class FirstAdministrator(
         }
 
         var fingerprint = Fingerprint();
-        if (await IsAppliedAsync(fingerprint, cancellationToken))
+        if (await IsCurrentAsync(fingerprint, cancellationToken) is { } isCurrent)
         {
+            if (!isCurrent)
+            {
+                LogReplaced();
+            }
+
             return;
         }
 
@@ -47,17 +53,18 @@ internal sealed partial class FirstAdministrator(
     private byte[] Fingerprint() => HMACSHA256.HashData(
         keys.Derive("first administrator"), Encoding.UTF8.GetBytes($"{options.Value.Email}\n{options.Value.Password}"));
 
-    private async Task<bool> IsAppliedAsync(byte[] fingerprint, CancellationToken cancellationToken)
+    /// <summary>Whether the settings are those that were applied last; <see langword="null"/> when they never were.</summary>
+    private async Task<bool?> IsCurrentAsync(byte[] fingerprint, CancellationToken cancellationToken)
     {
         await using var command = dataSource.CreateCommand(
             """
-            SELECT EXISTS (SELECT FROM first_administrator WHERE fingerprint = $1)
+            SELECT fingerprint = $1 FROM first_administrator WHERE fingerprint = $1 OR $1 = ANY (replaced)
             """);
         command.Parameters.Add(new() { Value = fingerprint });
-        return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
+        return (bool?)await command.ExecuteScalarAsync(cancellationToken);
     }
 
-    // Of replicas that start at once, one changes the fingerprint, and the others find it changed.
+    // Of replicas that start at once, one changes the fingerprint, and the others find it changed; which is also decided here and not before.
     private async Task<bool> ApplyAsync(byte[] fingerprint, string passwordHash)
     {
         var user = options.Value.ToRequest();
@@ -65,7 +72,8 @@ internal sealed partial class FirstAdministrator(
             """
             WITH changed AS (
                 INSERT INTO first_administrator AS known (fingerprint) VALUES ($1)
-                ON CONFLICT (only_one) DO UPDATE SET fingerprint = excluded.fingerprint WHERE known.fingerprint <> excluded.fingerprint
+                ON CONFLICT (only_one) DO UPDATE SET fingerprint = excluded.fingerprint, replaced = known.replaced || known.fingerprint
+                WHERE known.fingerprint <> excluded.fingerprint AND excluded.fingerprint <> ALL (known.replaced)
                 RETURNING fingerprint),
             account AS (
                 INSERT INTO users (id, email, normalized_email, display_name, password_hash, role, version, created_at, updated_at)
@@ -93,4 +101,9 @@ internal sealed partial class FirstAdministrator(
 
     [LoggerMessage(LogLevel.Information, "The account that the settings name is an administrator, with their password.")]
     private partial void LogApplied();
+
+    [LoggerMessage(
+        LogLevel.Warning,
+        "The first administrator's address and password were replaced by others since they were set, and change nothing. To change them, set a password that was never set before.")]
+    private partial void LogReplaced();
 }

@@ -7,7 +7,7 @@ namespace HighAvail.UserService.Access;
 /// <remarks>
 /// Anyone can lock an account by failing on purpose, so no lock is long, and none keeps out a person who is signed in: refreshing needs no password.
 /// </remarks>
-internal sealed record LockoutOptions
+internal sealed record LockoutOptions : IValidatableObject
 {
     /// <summary>After so many failures in a row an account is locked, and again after each further one. Five: a person mistypes twice, or tries three old passwords.</summary>
     [Range(1, 100)]
@@ -27,6 +27,15 @@ internal sealed record LockoutOptions
     /// <summary>When failures are forgotten, after the last of them. Fifteen minutes: three times the longest lock.</summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "1.00:00:00")]
     public TimeSpan Memory { get; set; } = TimeSpan.FromMinutes(15);
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (Memory < LongestLock)
+        {
+            yield return new ValidationResult(
+                $"Lockout:Memory ({Memory}) must not be shorter than Lockout:LongestLock ({LongestLock}): locks would never grow that long.", [nameof(Memory)]);
+        }
+    }
 }
 
 [OptionsValidator]

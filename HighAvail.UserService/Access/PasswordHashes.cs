@@ -21,11 +21,12 @@ internal sealed class PasswordHashes : IDisposable
 
     private static readonly object _anybody = new();
 
-    private readonly PasswordHasher<object> _hasher = new(Options.Create(new PasswordHasherOptions { IterationCount = Iterations }));
+    private readonly IPasswordHasher<object> _hasher;
     private readonly ConcurrencyLimiter _limiter;
 
-    public PasswordHashes(IOptions<PasswordHashingOptions> options)
+    public PasswordHashes(IPasswordHasher<object> hasher, IOptions<PasswordHashingOptions> options)
     {
+        _hasher = hasher;
         _limiter = new ConcurrencyLimiter(new ConcurrencyLimiterOptions
         {
             PermitLimit = options.Value.MaxConcurrentHashes,
@@ -33,6 +34,9 @@ internal sealed class PasswordHashes : IDisposable
             QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
         });
     }
+
+    /// <summary>What hashes and checks, one by one.</summary>
+    public static PasswordHasher<object> CreateHasher() => new(Options.Create(new PasswordHasherOptions { IterationCount = Iterations }));
 
     /// <summary>Returns <see langword="null"/> when too many wait already.</summary>
     public async Task<string?> HashAsync(string password, CancellationToken cancellationToken)

@@ -1,6 +1,7 @@
 using HighAvail.ServiceDefaults.Data;
 using HighAvail.ServiceDefaults.Idempotency;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace HighAvail.UserService.Access;
@@ -23,15 +24,12 @@ internal static class SessionsApi
         NpgsqlDataSource dataSource,
         RefreshTokens refreshTokens,
         TokenIssuer tokens,
+        IOptions<TokenOptions> options,
         TimeProvider timeProvider,
         HttpContext context)
     {
         var errors = request.Validate();
-        if (!IdempotencyKey.TryRead(context.Request, out var key))
-        {
-            errors[IdempotencyKey.Header] = [IdempotencyKey.Requirement];
-        }
-
+        var key = IdempotencyKey.Read(context.Request, errors);
         if (errors.Count > 0)
         {
             return TypedResults.ValidationProblem(errors);
@@ -40,7 +38,7 @@ internal static class SessionsApi
         var next = refreshTokens.Next(request.RefreshToken!, key ?? Guid.NewGuid().ToString());
         var (spent, unspent) = (RefreshTokens.Hash(request.RefreshToken!), RefreshTokens.Hash(next));
         var now = timeProvider.GetStoredNow();
-        var account = await SpendAsync(dataSource, spent, unspent, now) ?? await FindRepeatedAsync(dataSource, spent, unspent, now);
+        var account = await SpendAsync(dataSource, spent, unspent, options.Value.MaxRefreshes, now) ?? await FindRepeatedAsync(dataSource, spent, unspent, now);
         return account is null
             ? TypedResults.Problem(
                 statusCode: StatusCodes.Status401Unauthorized, title: "The refresh token is not valid, or no longer. Sign in again.")
@@ -48,9 +46,11 @@ internal static class SessionsApi
     }
 
     // Not said is whether there was anything to end. A spent token ends its sign-in, too.
-    private static async Task<Results<NoContent, ValidationProblem>> LogoutAsync(RefreshRequest request, NpgsqlDataSource dataSource)
+    private static async Task<Results<NoContent, ValidationProblem>> LogoutAsync(RefreshRequest request, NpgsqlDataSource dataSource, HttpContext context)
     {
-        if (request.Validate() is { Count: > 0 } errors)
+        var errors = request.Validate();
+        IdempotencyKey.Read(context.Request, errors);
+        if (errors.Count > 0)
         {
             return TypedResults.ValidationProblem(errors);
         }
@@ -64,9 +64,9 @@ internal static class SessionsApi
         return TypedResults.NoContent();
     }
 
-    /// <summary>Spends a token and stores the next one; <see langword="null"/> when it cannot be spent, or not any more.</summary>
+    /// <summary>Spends a token and stores the next one; <see langword="null"/> when it cannot be spent, or not any more, or is the last of its family.</summary>
     /// <remarks>Everybody locks the family before its tokens, so nobody waits in a circle. Of several with the same token, the others find it spent.</remarks>
-    private static Task<Account?> SpendAsync(NpgsqlDataSource dataSource, byte[] token, byte[] next, DateTime now) => dataSource.WriteAsync(
+    private static Task<Account?> SpendAsync(NpgsqlDataSource dataSource, byte[] token, byte[] next, int maxRefreshes, DateTime now) => dataSource.WriteAsync(
         """
         WITH family AS (
             SELECT refresh_families.id, users.id AS user_id, users.role
@@ -74,19 +74,20 @@ internal static class SessionsApi
             JOIN refresh_families ON refresh_families.id = refresh_tokens.family_id
             JOIN users ON users.id = refresh_families.user_id
             WHERE refresh_tokens.hash = $1 AND refresh_families.expires_at > $3 AND users.deactivated_at IS NULL
+            AND refresh_tokens.generation < $4
             FOR NO KEY UPDATE OF refresh_families),
         spent AS (
             UPDATE refresh_tokens SET spent_at = $3 FROM family
             WHERE hash = $1 AND spent_at IS NULL
-            RETURNING family_id),
+            RETURNING family_id, generation),
         next AS (
-            INSERT INTO refresh_tokens (hash, family_id) SELECT $2, family_id FROM spent)
+            INSERT INTO refresh_tokens (hash, family_id, generation) SELECT $2, family_id, generation + 1 FROM spent)
         SELECT user_id, role FROM family JOIN spent ON spent.family_id = family.id
         """,
-        [new() { Value = token }, new() { Value = next }, new() { Value = now }],
+        [new() { Value = token }, new() { Value = next }, new() { Value = now }, new() { Value = maxRefreshes }],
         ReadAccountAsync);
 
-    /// <summary>Whose token it is, if the request is the repetition of one that spent it. If not, the token was stolen: its family ends.</summary>
+    /// <summary>Whose token it is, if the request is the repetition of one that spent it. If not, the token was stolen, or is the last: its family ends.</summary>
     /// <remarks>
     /// What a repetition would store next is stored already. It looks with a lock, as <see cref="IdempotentRequest"/> does: its commit waits for a standby
     /// that the first one may not have waited for.

@@ -20,6 +20,13 @@ internal sealed record TokenOptions
     [Range(typeof(TimeSpan), "00:01:00", "365.00:00:00")]
     public TimeSpan SessionLifetime { get; set; } = TimeSpan.FromDays(30);
 
+    /// <summary>
+    /// How often a sign-in can be refreshed, because every spent token is remembered as long as it lasts. Ten thousand: somewhat more than once for each access
+    /// token of thirty days (8 640), and about a megabyte for a client that does nothing else.
+    /// </summary>
+    [Range(1, 1_000_000)]
+    public int MaxRefreshes { get; set; } = 10_000;
+
     /// <summary>How often what has ended is deleted. Ten minutes: a small part of the days that it was kept.</summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "1.00:00:00")]
     public TimeSpan CleanUpInterval { get; set; } = TimeSpan.FromMinutes(10);

@@ -40,6 +40,20 @@ public sealed class OrderListsApiTests(OrderServiceFixture fixture) : OrderServi
     }
 
     [Fact]
+    public async Task List_WithoutLimit_GivesFifty()
+    {
+        for (var i = 0; i < 51; i++)
+        {
+            await InsertAsync("confirmed");
+        }
+
+        var page = await ReadAsync(await Client.GetAsync("/orders", Cancellation));
+
+        Assert.Equal(50, page["items"]!.AsArray().Count);
+        Assert.NotNull(page["next"]);
+    }
+
+    [Fact]
     public async Task ListFailed_Admin_GivesThemWithTheReasonPageByPage()
     {
         Guid[] failed = [await InsertAsync("failed"), await InsertAsync("failed"), await InsertAsync("failed")];

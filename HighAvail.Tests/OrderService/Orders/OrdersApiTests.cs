@@ -25,6 +25,7 @@ public sealed class OrdersApiTests(OrderServiceFixture fixture) : OrderServiceTe
         Assert.Equal(3998, (long?)order["total"]);
         Assert.Equal(Customer.ToString(), (string?)order["customerId"]);
         Assert.EndsWith("Z", (string?)order["createdAt"], StringComparison.Ordinal);
+        Assert.Equal(7, ((Guid)order["id"]!).Version);
         Assert.False(order.AsObject().ContainsKey("reason"));
     }
 

@@ -3,6 +3,9 @@ using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using HighAvail.UserService.Access;
 using HighAvail.UserService.Keys;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace HighAvail.Tests.UserService.Access;
@@ -67,6 +70,54 @@ public sealed class FirstAdministratorTests(SharedPostgres postgres) : IAsyncLif
         Assert.Equal(HttpStatusCode.Unauthorized, refreshed.StatusCode);
     }
 
+    // As while replicas are replaced one by one: one of before crashes and starts again, with the settings of before.
+    [Fact]
+    public async Task Start_SettingsThatWereReplaced_ChangeNothingAndSaySo()
+    {
+        const string Newest = "horse staple battery";
+        await using var old = await StartAsync(Password);
+        await using (await StartAsync(NewPassword))
+        {
+        }
+
+        await using var third = await StartAsync(Newest);
+        var users = await QueryAsync("SELECT u::text FROM users AS u");
+        var logs = new RecordedLogs();
+        logs.Start();
+
+        foreach (var replaced in (string[])[Password, NewPassword])
+        {
+            await using var again = await StartAsync(replaced, logs.AddTo);
+            Assert.Null(await SignInAsync(again, replaced));
+        }
+
+        Assert.Equal(users, await QueryAsync("SELECT u::text FROM users AS u"));
+        Assert.Equal(2, logs.Entries.Count(entry => entry.Level == LogLevel.Warning && entry.Category == typeof(FirstAdministrator).FullName));
+        Assert.NotNull(await SignInAsync(third, Newest));
+    }
+
+    // It looked while they were new, and is late.
+    [Fact]
+    public async Task Start_SettingsAreReplacedWhileTheirPasswordIsHashed_ChangesNothing()
+    {
+        const string Newest = "horse staple battery";
+        await using var first = await StartAsync(Password);
+        using var hasher = new HeldPasswordHasher();
+        var late = Task.Run(() => StartAsync(NewPassword, services => services.AddSingleton<IPasswordHasher<object>>(hasher)), Cancellation);
+        await Eventually.TrueAsync(() => hasher.Running == 1);
+        foreach (var password in (string[])[NewPassword, Newest])
+        {
+            await using var other = await StartAsync(password);
+        }
+
+        var users = await QueryAsync("SELECT u::text FROM users AS u");
+        hasher.Release();
+        await using var started = await late;
+
+        Assert.Equal(users, await QueryAsync("SELECT u::text FROM users AS u"));
+        Assert.NotNull(await SignInAsync(first, Newest));
+    }
+
     // Whoever registered the address before does not become one by that.
     [Fact]
     public async Task Start_AddressIsTaken_BelongsToWhoeverKnowsThePasswordOfTheSettings()
@@ -114,8 +165,12 @@ public sealed class FirstAdministratorTests(SharedPostgres postgres) : IAsyncLif
         Assert.Contains($"parameter {parameter} ", Assert.Single(result.Failures!), StringComparison.Ordinal);
     }
 
-    private Task<ServiceReplica<SigningKeyStore>> StartAsync(string password) => ServiceReplica<SigningKeyStore>.StartReadyAsync(
-        ("ConnectionStrings:usersdb", _database), ("Administrator:Email", Email), ("Administrator:Password", password));
+    private Task<ServiceReplica<SigningKeyStore>> StartAsync(string password, Action<IServiceCollection>? services = null) => ServiceReplica<SigningKeyStore>.StartReadyAsync(
+        services ?? (static _ => { }),
+        RecordedLogs.Setting,
+        ("ConnectionStrings:usersdb", _database),
+        ("Administrator:Email", Email),
+        ("Administrator:Password", password));
 
     private static async Task<JsonObject?> SignInAsync(ServiceReplica<SigningKeyStore> service, string password)
     {
