@@ -1,8 +1,9 @@
 using HighAvail.Hosting.ApplicationModel;
+using HighAvail.Hosting.Dashboard;
 
 namespace HighAvail.Hosting.Orchestration;
 
-/// <summary>Stops a whole system: a resource goes when nothing that waited for it is left.</summary>
+/// <summary>Stops a whole system: a resource goes when nothing that waited for it is left, and the dashboard last.</summary>
 internal static class StopOrder
 {
     /// <summary>Stops and releases all replicas.</summary>
@@ -15,13 +16,18 @@ internal static class StopOrder
         {
             if (!stops.TryGetValue(resource, out var stop))
             {
-                var dependents = sets.Keys.Where(d => d.Annotations.OfType<WaitAnnotation>().Any(w => w.Resource == resource)).Select(Stop).ToArray();
+                var dependents = sets.Keys.Where(other => DependsOn(other, resource)).Select(Stop).ToArray();
                 stops[resource] = stop = StopAsync(sets[resource], dependents);
             }
 
             return stop;
         }
     }
+
+    // Without it, everything that ends would try in vain, for as long as ten seconds, to send it the last of its telemetry.
+    private static bool DependsOn(IResource resource, IResource other) => other is DashboardResource
+        ? resource != other
+        : resource.Annotations.OfType<WaitAnnotation>().Any(wait => wait.Resource == other);
 
     private static async Task StopAsync(ReplicaSet set, Task[] dependents)
     {

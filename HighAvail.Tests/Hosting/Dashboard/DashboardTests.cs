@@ -34,6 +34,22 @@ public class DashboardTests
         Assert.DoesNotContain(dashboard.Commands, c => c.Name is "scale" or "rolling-restart");
     }
 
+    // What ends sends it the last of its telemetry.
+    [Fact]
+    public async Task Stop_DashboardRuns_EndsItLast()
+    {
+        using var folder = new TemporaryFolder();
+        await using var app = Build(folder, b => b.AddExecutable("slow", "/bin/sh", folder.Path, "-c", "trap 'sleep 0.5; exit 0' INT TERM; while :; do sleep 0.05; done"));
+        var notifications = app.ResourceNotifications;
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        await notifications.WaitForResourceHealthyAsync("dashboard", TestContext.Current.CancellationToken);
+        var ended = FirstEndedAsync(notifications, "slow", "dashboard");
+
+        await app.StopAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal("slow", await ended);
+    }
+
     [Fact]
     public void Build_ModelHasAResourceOfThatName_TakesAnother()
     {
@@ -68,6 +84,19 @@ public class DashboardTests
         var exception = Assert.Throws<DistributedApplicationException>(() => Build(folder, b => b.AddServer("server"), setting));
 
         Assert.StartsWith($"The dashboard cannot listen on '{setting.Split('=')[1]}'", exception.Message, StringComparison.Ordinal);
+    }
+
+    private static async Task<string> FirstEndedAsync(ResourceNotificationService notifications, params string[] names)
+    {
+        await foreach (var change in notifications.WatchAsync(TestContext.Current.CancellationToken))
+        {
+            if (names.Contains(change.Resource.Name) && KnownResourceStates.TerminalStates.Contains(change.Snapshot.State?.Text))
+            {
+                return change.Resource.Name;
+            }
+        }
+
+        throw new InvalidOperationException("Nothing ended.");
     }
 
     // An app host in this process that is built with the dashboard.
