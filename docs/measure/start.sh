@@ -46,6 +46,7 @@ for ((run = 0; run <= runs; run++)); do
 
     cat <&3 >>"$work/log" &
     host=$(sed -nE 's/.*"processId": ?([0-9]+).*/\1/p' "$work/state/host.json")
+    sleep 3 # until the dashboard is there, which starts when everything else is healthy
     stopping=$(now)
     kill -TERM "$host"
     wait "$runner" || true
