@@ -1,4 +1,3 @@
-using System.Globalization;
 using HighAvail.Dashboard.StructuredLogs;
 using HighAvail.Dashboard.Telemetry;
 using HighAvail.Dashboard.Telemetry.Filters;
@@ -108,13 +107,14 @@ public sealed partial class TracePage
     // Clocks differ between machines: what seems to lie outside is shown at the edge.
     private string At(ulong time) => TelemetryFormat.Percent(Share(time - Math.Min(time, _trace!.Start)));
 
-    private string LabelAt(Span span)
+    // Where the duration is written, and whether that is on the bar.
+    private (string Style, bool IsOnBar) LabelAt(Span span)
     {
         var end = Share(span.End - Math.Min(span.End, _trace!.Start));
         var start = Share(span.Start - Math.Min(span.Start, _trace.Start));
-        return end <= LateEnd ? $"left: {TelemetryFormat.Percent(end)}"
-            : start >= 1 - LateEnd ? $"right: {TelemetryFormat.Percent(1 - start)}"
-            : string.Create(CultureInfo.InvariantCulture, $"right: {TelemetryFormat.Percent(1 - end)}; color: #fff");
+        return end <= LateEnd ? ($"left: {TelemetryFormat.Percent(end)}", false)
+            : start >= 1 - LateEnd ? ($"right: {TelemetryFormat.Percent(1 - start)}", false)
+            : ($"right: {TelemetryFormat.Percent(1 - end)}", true);
     }
 
     private static (string Name, List<SpanReference> Traces) Once(string name, IEnumerable<SpanReference> spans) => (name, [.. spans.DistinctBy(static span => span.TraceId)]);

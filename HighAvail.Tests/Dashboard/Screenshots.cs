@@ -52,7 +52,7 @@ public class Screenshots(DashboardSystem system)
         ("traces", "/traces?sort=-duration"), ("trace", $"/traces/detail/{_trace}"), ("trace-span", $"/traces/detail/{_trace}?span={_span}"),
         ("metrics", "/metrics?resource=gateway"), ("metrics-histogram", "/metrics?resource=gateway&meter=Microsoft.AspNetCore.Hosting&instrument=http.server.request.duration&split=http.route"),
         ("metrics-gauge", "/metrics?resource=orders&meter=System.Runtime&instrument=dotnet.process.memory.working_set"),
-        ("availability", "/availability?last=1m"),
+        ("availability", "/availability"),
     ];
 
     // Something to see: orders, and a replica that is killed meanwhile and comes back.
@@ -99,7 +99,7 @@ public class Screenshots(DashboardSystem system)
         await page.ReadyAsync();
 
         // The first figures of processor time come with the second measurement.
-        await page.WaitForTimeoutAsync(file.Contains("empty-", StringComparison.Ordinal) ? 200 : 1_800);
+        await page.WaitForTimeoutAsync(file.Contains("empty-", StringComparison.Ordinal) ? 200 : 1_000);
         await page.ScreenshotAsync(new() { Path = file });
     }
 }

@@ -113,6 +113,7 @@ public sealed class AddressTests
         await scene.Page.GetByRole(AriaRole.Link, new() { Name = "temperature" }).ClickAsync();
         await scene.Page.Locator(".field-check select").SelectOptionAsync("key");
         await scene.Page.GetByLabel("Time", new() { Exact = true }).SelectOptionAsync("15m");
+        await scene.Page.WaitForURLAsync("**last=15m**");
 
         await Expect(scene.Page.Locator(".chart-legend li")).ToContainTextAsync(["cellar", "kitchen"]);
         var other = await scene.SendAddressAsync();
@@ -134,6 +135,7 @@ public sealed class AddressTests
         await Expect(scene.Page.GetByLabel("Seen by")).ToHaveValueAsync("gateway");
         await scene.Page.GetByLabel("Seen by").SelectOptionAsync("orders");
         await scene.Page.GetByLabel("Time", new() { Exact = true }).SelectOptionAsync("1h");
+        await scene.Page.WaitForURLAsync("**last=1h**");
         await Expect(scene.Page.Locator(".chart")).ToHaveCountAsync(3);
 
         var other = await scene.SendAddressAsync();
