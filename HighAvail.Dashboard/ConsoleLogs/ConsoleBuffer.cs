@@ -15,6 +15,15 @@ internal sealed class ConsoleBuffer(int capacity = ConsoleBuffer.DefaultCapacity
     /// <summary>All lines.</summary>
     internal int Total => _lines.Count;
 
+    /// <summary>How many lines were dropped because newer ones came.</summary>
+    internal long Dropped { get; private set; }
+
+    /// <summary>How many of them would be among <see cref="Lines"/>, since what is looked for is the same.</summary>
+    internal long DroppedLines { get; private set; }
+
+    /// <summary>How many lines never came: they were printed faster than they could be read.</summary>
+    internal long Skipped { get; private set; }
+
     /// <summary>The lines that match; all if nothing is looked for.</summary>
     internal IReadOnlyList<LogLine> Lines => _filter is null ? _lines : _matches;
 
@@ -25,6 +34,7 @@ internal sealed class ConsoleBuffer(int capacity = ConsoleBuffer.DefaultCapacity
         set
         {
             _filter = string.IsNullOrEmpty(value) ? null : value;
+            DroppedLines = 0;
             _matches = _filter is null ? [] : _lines.FindAll(Matches);
         }
     }
@@ -32,7 +42,9 @@ internal sealed class ConsoleBuffer(int capacity = ConsoleBuffer.DefaultCapacity
     /// <summary>Adds lines. Those of several programs come in pieces: each is put where its time says.</summary>
     internal void Add(IEnumerable<LogLine> lines)
     {
-        var added = lines.OrderBy(l => l.Time).ToArray();
+        // Stable: lines of the same time stay as they came.
+        LogLine[] added = [.. lines.OrderBy(l => l.Time)];
+        Skipped += added.Sum(l => l.LostBefore);
         Merge(_lines, added);
         if (_filter is not null)
         {
@@ -46,6 +58,14 @@ internal sealed class ConsoleBuffer(int capacity = ConsoleBuffer.DefaultCapacity
     {
         _lines.Clear();
         _matches.Clear();
+        (Dropped, DroppedLines, Skipped) = (0, 0, 0);
+    }
+
+    /// <summary>Counts lines that came and find no room even here.</summary>
+    internal void Drop(IReadOnlyCollection<LogLine> lines)
+    {
+        Dropped += lines.Count;
+        Skipped += lines.Sum(l => l.LostBefore);
     }
 
     private bool Matches(LogLine line) =>
@@ -58,7 +78,13 @@ internal sealed class ConsoleBuffer(int capacity = ConsoleBuffer.DefaultCapacity
             return;
         }
 
-        // Nearly always at the end.
+        // Nearly always at the end, and then it is quick, however much a program prints.
+        if (lines.Count == 0 || lines[^1].Time <= added[0].Time)
+        {
+            lines.AddRange(added);
+            return;
+        }
+
         var from = lines.Count;
         while (from > 0 && lines[from - 1].Time > added[0].Time)
         {
@@ -76,13 +102,15 @@ internal sealed class ConsoleBuffer(int capacity = ConsoleBuffer.DefaultCapacity
 
     private void Trim()
     {
-        // A tenth at a time: what remains is moved.
-        if (_lines.Count > capacity)
+        var surplus = _lines.Count - capacity;
+        if (surplus > 0)
         {
-            var last = _lines.Count - capacity + (capacity / 10) - 1;
-            var time = _lines[last].Time;
-            _lines.RemoveRange(0, last + 1);
-            _matches.RemoveAll(m => m.Time <= time && (_lines.Count == 0 || m.Time < _lines[0].Time));
+            // They are in the same order.
+            var matches = _filter is null ? 0 : _lines.Take(surplus).Count(Matches);
+            _matches.RemoveRange(0, matches);
+            _lines.RemoveRange(0, surplus);
+            Dropped += surplus;
+            DroppedLines += _filter is null ? surplus : matches;
         }
     }
 }

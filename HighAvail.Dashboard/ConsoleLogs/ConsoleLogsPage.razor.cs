@@ -1,3 +1,4 @@
+using System.Globalization;
 using HighAvail.Dashboard.Control;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web.Virtualization;
@@ -30,6 +31,12 @@ public sealed partial class ConsoleLogsPage
     internal NavigationManager Navigation { get; set; } = default!;
 
     private bool ShowsReplica => Name is null || Host.Find(Name) is { HasReplicas: true } resource && resource.Name == Name;
+
+    // Nothing is missing without a word.
+    private string Summary =>
+        $"{Number(_buffer.Lines.Count)} lines{(_buffer.Filter is null ? null : $" of {Number(_buffer.Total)}")}" +
+        (_buffer.Dropped > 0 ? $", {Number(_buffer.Dropped)} older ones dropped" : null) +
+        (_buffer.Skipped > 0 ? $", {Number(_buffer.Skipped)} skipped because they were printed faster than they could be read" : null);
 
     /// <inheritdoc />
     protected override async Task OnParametersSetAsync()
@@ -111,9 +118,11 @@ public sealed partial class ConsoleLogsPage
     private void Hold(List<LogLine> lines)
     {
         _held.AddRange(lines);
-        if (_held.Count > ConsoleBuffer.DefaultCapacity)
+        var surplus = _held.Count - ConsoleBuffer.DefaultCapacity;
+        if (surplus > 0)
         {
-            _held.RemoveRange(0, _held.Count - ConsoleBuffer.DefaultCapacity);
+            _buffer.Drop(_held[..surplus]);
+            _held.RemoveRange(0, surplus);
         }
     }
 
@@ -153,6 +162,8 @@ public sealed partial class ConsoleLogsPage
             builder.CloseElement();
         }
     };
+
+    private static string Number(long count) => count.ToString("N0", CultureInfo.InvariantCulture);
 
     private void Select(ChangeEventArgs change) => Navigation.NavigateTo(Navigation.ToAbsoluteUri(
         change.Value is string { Length: > 0 } name ? $"consolelogs/resource/{Uri.EscapeDataString(name)}" : "consolelogs").ToString());

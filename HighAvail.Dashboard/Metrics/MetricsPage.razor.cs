@@ -1,3 +1,4 @@
+using HighAvail.Dashboard.Shell;
 using HighAvail.Dashboard.Telemetry;
 using HighAvail.Dashboard.Telemetry.Filters;
 using Microsoft.AspNetCore.Components;
@@ -12,6 +13,9 @@ public sealed partial class MetricsPage
     // More lines than colours nobody tells apart, and more rows nobody reads.
     private const int MaxLines = Palette.Count;
     private const int MaxRows = 100;
+
+    // What every series has, beside its attributes.
+    private const string ResourceSplit = "resource";
 
     private InstrumentDescription[] _instruments = [];
     private InstrumentDescription? _instrument;
@@ -38,7 +42,7 @@ public sealed partial class MetricsPage
     [SupplyParameterFromQuery]
     public string? Last { get; set; }
 
-    /// <summary>The attribute whose values have lines of their own.</summary>
+    /// <summary>The attribute whose values have lines of their own; or <c>resource</c>, for each replica.</summary>
     [SupplyParameterFromQuery]
     public string? Split { get; set; }
 
@@ -78,7 +82,12 @@ public sealed partial class MetricsPage
         _attributes = [.. all.SelectMany(static series => series.Attributes).Select(static attribute => attribute.Name).Distinct().Order(StringComparer.Ordinal)];
         _series = [.. all.Where(series => series.Points.Length > 0 && _filters.TrueForAll(filter => filter.Accepts(series.ValueOf(filter.Field))))];
         var groups = _series
-            .GroupBy(series => Split is { Length: > 0 } attribute ? series.ValueOf(attribute) ?? "(none)" : "all")
+            .GroupBy(series => Split switch
+            {
+                null or "" => "all",
+                ResourceSplit => series.Instrument.Resource.Name,
+                _ => series.ValueOf(Split) ?? "(none)",
+            })
             .OrderByDescending(static group => group.Sum(static series => series.Points[^1].Value))
             .ToArray();
         _hidden = Math.Max(0, groups.Length - MaxLines);
@@ -102,6 +111,11 @@ public sealed partial class MetricsPage
             return [new("p50", 0, quantiles[0]), new("p90", 1, quantiles[1]), new("p99", 2, quantiles[2])];
         }
     }
+
+    // Bytes say theirs themselves.
+    private string? UnitOfTable => _instrument is { Unit: not ("" or "1" or "By") and var unit } ? $", {unit.Trim('{', '}')}" : null;
+
+    private string Write(double value) => _instrument!.Unit == "By" ? Format.Bytes((long)value) : ChartScale.Write(value);
 
     private string UrlOf(InstrumentDescription instrument) => Navigation.GetUriWithQueryParameters(new Dictionary<string, object?>
     {

@@ -1,4 +1,5 @@
 using HighAvail.Dashboard.Control;
+using HighAvail.Dashboard.Shell;
 using Microsoft.AspNetCore.Components;
 
 namespace HighAvail.Dashboard.Resources;
@@ -30,6 +31,10 @@ public sealed partial class ResourcesPage
     /// <summary>The healths that are shown; all if none is named.</summary>
     [SupplyParameterFromQuery(Name = "health")]
     public string[]? Healths { get; set; }
+
+    /// <summary>The column by which resources are sorted, and replicas in each, with a hyphen for the opposite order; as the app host has them if none is named.</summary>
+    [SupplyParameterFromQuery(Name = SortHeader.Parameter)]
+    public string? Sort { get; set; }
 
     [Inject]
     internal ProcessUsage Usage { get; set; } = default!;
@@ -75,7 +80,29 @@ public sealed partial class ResourcesPage
     }
 
     private void UpdateRows() => _visible =
-        [.. ResourceRow.Visible(ResourceRow.Of(Host.Resources), new(Search, Types ?? [], States ?? [], Healths ?? []), _collapsed)];
+        [.. ResourceRow.Visible(Sorted(ResourceRow.Of(Host.Resources)), new(Search, Types ?? [], States ?? [], Healths ?? []), _collapsed)];
+
+    private IEnumerable<ResourceRow> Sorted(IEnumerable<ResourceRow> rows)
+    {
+        if (string.IsNullOrEmpty(Sort))
+        {
+            return rows;
+        }
+
+        // What has no value is last in either order.
+        var known = rows.Select(r => r with { Children = [.. Sorted(r.Children)] }).OrderBy(r => ValueOf(r) is null);
+        return Sort.StartsWith('-') ? known.ThenByDescending(ValueOf) : known.ThenBy(ValueOf);
+    }
+
+    private IComparable? ValueOf(ResourceRow row) => Sort?.TrimStart('-') switch
+    {
+        "name" => row.Name,
+        "state" => row.State,
+        "started" => row.StartedAt,
+        "cpu" => CpuOf(row),
+        "memory" => MemoryOf(row),
+        _ => null,
+    };
 
     private IEnumerable<string> All(Func<ResourceRow, string> value)
     {

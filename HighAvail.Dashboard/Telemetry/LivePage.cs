@@ -14,6 +14,9 @@ public abstract class LivePage : ComponentBase, IDisposable
     private bool _isDisposed;
     private ITimer? _clock;
 
+    // Where the browser was sent and has not arrived yet: what somebody chooses meanwhile is added to that.
+    private string? _target;
+
     [Inject]
     internal NavigationManager Navigation { get; set; } = default!;
 
@@ -31,7 +34,11 @@ public abstract class LivePage : ComponentBase, IDisposable
     }
 
     /// <inheritdoc />
-    protected override Task OnParametersSetAsync() => ReloadAsync();
+    protected override Task OnParametersSetAsync()
+    {
+        _target = null;
+        return ReloadAsync();
+    }
 
     /// <summary>Ends what the page follows.</summary>
     protected virtual void Dispose(bool disposing)
@@ -77,9 +84,13 @@ public abstract class LivePage : ComponentBase, IDisposable
     }
 
     /// <summary>Goes to the same page with other parameters. Going back leaves it, instead of undoing one letter after another.</summary>
-    protected void Show(params (string Name, object? Value)[] parameters) => Navigation.NavigateTo(
-        Navigation.GetUriWithQueryParameters(parameters.ToDictionary(static parameter => parameter.Name, static parameter => parameter.Value is "" ? null : parameter.Value)),
-        replace: true);
+    protected void Show(params (string Name, object? Value)[] parameters)
+    {
+        _target = Navigation.GetUriWithQueryParameters(
+            _target ?? Navigation.Uri,
+            parameters.ToDictionary(static parameter => parameter.Name, static parameter => parameter.Value is "" ? null : parameter.Value));
+        Navigation.NavigateTo(_target, replace: true);
+    }
 
     /// <summary>The same page with another parameter.</summary>
     protected string UrlWith(string name, string? value) => Navigation.GetUriWithQueryParameter(name, value);

@@ -31,6 +31,9 @@ public sealed class Span
 
     public required TelemetryScope Scope { get; init; }
 
+    /// <summary>Whether it names other spans that it has to do with.</summary>
+    public required bool HasLinks { get; init; }
+
     /// <summary>The <c>Span</c> as it was sent.</summary>
     public required byte[] Message { get; init; }
 

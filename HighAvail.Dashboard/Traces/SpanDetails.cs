@@ -33,6 +33,22 @@ internal sealed record SpanDetails(string StatusMessage, IReadOnlyList<Attribute
         return new(message, Telemetry.Attributes.ReadAll(span.Message, AttributesField), events, links);
     }
 
+    /// <summary>Only the links, to look through many spans.</summary>
+    public static List<SpanLink> ReadLinks(Span span)
+    {
+        var links = new List<SpanLink>();
+        var reader = new ProtobufReader(span.Message);
+        while (reader.Read())
+        {
+            if ((reader.Field, reader.Type) == (13, WireType.Bytes))
+            {
+                links.Add(ReadLink(reader.Bytes));
+            }
+        }
+
+        return links;
+    }
+
     public static string? FindAttribute(Span span, ReadOnlySpan<byte> name) => Telemetry.Attributes.Find(span.Message, AttributesField, name);
 
     private static SpanEvent ReadEvent(ReadOnlySpan<byte> message)

@@ -32,7 +32,7 @@ internal sealed class SpanReader(TelemetryResources resources, TimeProvider time
     private Span? Read(ReadOnlySpan<byte> message, TelemetryResource resource, TelemetryScope scope, ulong now, Rejections rejections)
     {
         ReadOnlySpan<byte> traceId = [], id = [], parentId = [], name = [];
-        var (kind, status, start, end) = (SpanKind.Unspecified, SpanStatus.Unset, 0UL, 0UL);
+        var (kind, status, start, end, hasLinks) = (SpanKind.Unspecified, SpanStatus.Unset, 0UL, 0UL, false);
         var reader = new ProtobufReader(message);
         while (reader.Read())
         {
@@ -67,6 +67,7 @@ internal sealed class SpanReader(TelemetryResources resources, TimeProvider time
                     break;
                 case (13, WireType.Bytes):
                     Check(reader.Bytes, attributes: 4);
+                    hasLinks = true;
                     break;
                 case (15, WireType.Bytes):
                     status = ReadStatus(reader.Bytes);
@@ -94,6 +95,7 @@ internal sealed class SpanReader(TelemetryResources resources, TimeProvider time
             End = Math.Max(start, end),
             Resource = resource,
             Scope = scope,
+            HasLinks = hasLinks,
             Message = message.ToArray(),
         };
     }

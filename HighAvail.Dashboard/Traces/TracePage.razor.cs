@@ -1,4 +1,3 @@
-using System.Globalization;
 using HighAvail.Dashboard.StructuredLogs;
 using HighAvail.Dashboard.Telemetry;
 using HighAvail.Dashboard.Telemetry.Filters;
@@ -16,6 +15,9 @@ public sealed partial class TracePage
 
     private const int MaxTitle = 80;
 
+    // A batch can have come from hundreds of requests; all of them stand beside its span.
+    private const int MaxLinks = 5;
+
     private static readonly double[] _ticks = [0, 0.25, 0.5, 0.75];
 
     private readonly HashSet<ulong> _collapsed = [];
@@ -23,6 +25,8 @@ public sealed partial class TracePage
     private Trace? _trace;
     private Span? _selected;
     private List<WaterfallRow> _rows = [];
+    private IReadOnlyList<SpanReference> _linksTo = [];
+    private ILookup<ulong, SpanReference> _linkedFrom = Array.Empty<SpanReference>().ToLookup(static span => span.SpanId);
     private ILookup<ulong, LogRecord> _logs = Array.Empty<LogRecord>().ToLookup(static log => log.SpanId);
 
     /// <summary>The trace's id, 32 hexadecimal digits.</summary>
@@ -42,6 +46,10 @@ public sealed partial class TracePage
     private string Title => _trace is null ? "Trace"
         : _trace.Root.Name is { Length: > MaxTitle } name ? $"{_trace.Root.Resource.Name}: {name[..MaxTitle]}…" : $"{_trace.Root.Resource.Name}: {_trace.Root.Name}";
 
+    // Each trace once, however many of its spans are named.
+    private IEnumerable<(string Name, List<SpanReference> Traces)> Links => new[] { Once("Links to", _linksTo), Once("Linked from", _linkedFrom.SelectMany(static group => group)) }
+        .Where(static links => links.Traces.Count > 0);
+
     /// <inheritdoc />
     protected override void OnInitialized() => Watch(Traces.Changes, Logs.Changes);
 
@@ -50,12 +58,17 @@ public sealed partial class TracePage
     {
         _id = TelemetryIds.ParseTrace(TraceId) ?? 0;
         var spanId = TelemetryIds.ParseSpan(SpanId);
-        (_trace, _rows, _logs) = await Task.Run(() =>
+        (_trace, _rows, _logs, _linksTo, _linkedFrom) = await Task.Run(() =>
         {
             // What is no longer in the store can still be read here to the end.
             var trace = Traces.Find(_id) ?? (_trace?.Id == _id ? _trace : null);
             var logs = trace is null ? [] : Array.FindAll(Logs.Snapshot(), log => log.TraceId == _id);
-            return (trace, trace is null ? [] : Waterfall.Of(trace), logs.ToLookup(static log => log.SpanId));
+            return (
+                trace,
+                trace is null ? [] : Waterfall.Of(trace),
+                logs.ToLookup(static log => log.SpanId),
+                trace is null ? [] : TraceLinks.From(trace),
+                TraceLinks.To(_id, Traces.Snapshot()));
         });
         _selected = _rows.Find(row => row.Span.Id == spanId)?.Span;
         if (_collapsed.Count > 0)
@@ -94,14 +107,17 @@ public sealed partial class TracePage
     // Clocks differ between machines: what seems to lie outside is shown at the edge.
     private string At(ulong time) => TelemetryFormat.Percent(Share(time - Math.Min(time, _trace!.Start)));
 
-    private string LabelAt(Span span)
+    // Where the duration is written, and whether that is on the bar.
+    private (string Style, bool IsOnBar) LabelAt(Span span)
     {
         var end = Share(span.End - Math.Min(span.End, _trace!.Start));
         var start = Share(span.Start - Math.Min(span.Start, _trace.Start));
-        return end <= LateEnd ? $"left: {TelemetryFormat.Percent(end)}"
-            : start >= 1 - LateEnd ? $"right: {TelemetryFormat.Percent(1 - start)}"
-            : string.Create(CultureInfo.InvariantCulture, $"right: {TelemetryFormat.Percent(1 - end)}; color: #fff");
+        return end <= LateEnd ? ($"left: {TelemetryFormat.Percent(end)}", false)
+            : start >= 1 - LateEnd ? ($"right: {TelemetryFormat.Percent(1 - start)}", false)
+            : ($"right: {TelemetryFormat.Percent(1 - end)}", true);
     }
+
+    private static (string Name, List<SpanReference> Traces) Once(string name, IEnumerable<SpanReference> spans) => (name, [.. spans.DistinctBy(static span => span.TraceId)]);
 
     private Icon IconOf(ulong span) => _collapsed.Contains(span) ? new Icons.Regular.Size16.ChevronRight() : new Icons.Regular.Size16.ChevronDown();
 

@@ -5,15 +5,16 @@ namespace HighAvail.Dashboard.Traces;
 /// <summary>What a list shows of a trace.</summary>
 internal static class TraceSummary
 {
-    /// <summary>Who has a part in it, and how many spans, in the order in which they come in.</summary>
+    /// <summary>Who has a part in it, and how many spans, in the order in which they began.</summary>
     public static IReadOnlyList<(TelemetryResource Resource, int Count)> ResourcesOf(Trace trace)
     {
-        var counts = new OrderedDictionary<TelemetryResource, int>();
+        var known = new Dictionary<TelemetryResource, (int Count, ulong Start)>();
         foreach (var span in trace.Spans)
         {
-            counts[span.Resource] = counts.GetValueOrDefault(span.Resource) + 1;
+            var (count, start) = known.GetValueOrDefault(span.Resource, (0, ulong.MaxValue));
+            known[span.Resource] = (count + 1, Math.Min(start, span.Start));
         }
 
-        return [.. counts.Select(static entry => (entry.Key, entry.Value))];
+        return [.. known.OrderBy(static entry => entry.Value.Start).Select(static entry => (entry.Key, entry.Value.Count))];
     }
 }

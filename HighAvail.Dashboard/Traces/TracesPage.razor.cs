@@ -1,3 +1,4 @@
+using HighAvail.Dashboard.Shell;
 using HighAvail.Dashboard.Telemetry;
 using HighAvail.Dashboard.Telemetry.Filters;
 using Microsoft.AspNetCore.Components;
@@ -41,6 +42,10 @@ public sealed partial class TracesPage
     [SupplyParameterFromQuery]
     public string? Last { get; set; }
 
+    /// <summary>Whether they are sorted by duration, with a hyphen for the longest first; the latest are first otherwise.</summary>
+    [SupplyParameterFromQuery(Name = SortHeader.Parameter)]
+    public string? Sort { get; set; }
+
     /// <summary>Whether something failed in it.</summary>
     [SupplyParameterFromQuery(Name = "errors")]
     public bool HasErrors { get; set; }
@@ -62,13 +67,21 @@ public sealed partial class TracesPage
         var shortest = Array.Find(_durations, duration => duration.Key == Duration).Nanoseconds;
         var query = new TraceQuery(
             string.IsNullOrEmpty(Resource) ? null : Resource, Search, HasErrors, shortest, TimeWindow.Start(Last, Time.GetUtcNow()), _filters);
+        var sort = Sort;
         (_total, _rows, _longest, _fields) = await Task.Run(() =>
         {
             var all = Traces.Snapshot();
-            var matching = query.Apply(all);
+            var matching = Sorted(query.Apply(all), sort);
             return (all.Length, matching, matching.Select(static trace => trace.Duration).DefaultIfEmpty().Max(), FieldsOf(all));
         });
     }
+
+    private static Trace[] Sorted(Trace[] traces, string? sort) => sort switch
+    {
+        "duration" => [.. traces.OrderBy(static trace => trace.Duration)],
+        "-duration" => [.. traces.OrderByDescending(static trace => trace.Duration)],
+        _ => traces,
+    };
 
     private static string[] FieldsOf(Trace[] traces) =>
     [

@@ -52,7 +52,28 @@ document.addEventListener("keydown", event => {
     }
 });
 
+// Menus, as people with a keyboard know them: the first item when they open, arrows from one to the next. Escape closes them by itself.
+document.addEventListener("toggle", event => {
+    if (event.newState === "open" && event.target.matches("[role=menu]")) {
+        items(event.target)[0]?.focus();
+    }
+}, true);
+document.addEventListener("keydown", event => {
+    const menu = event.target.closest?.("[role=menu]");
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (menu && step) {
+        const all = items(menu);
+        all[(all.indexOf(event.target) + step + all.length) % all.length]?.focus();
+        event.preventDefault();
+    }
+});
+
+function items(menu) {
+    return [...menu.querySelectorAll("[role=menuitem]:not(:disabled)")];
+}
+
 document.addEventListener("click", async event => {
+    event.target.closest?.("a[role=menuitem]")?.closest(":popover-open")?.hidePopover();
     const button = event.target.closest?.("[data-copy]");
     if (button) {
         await navigator.clipboard.writeText(button.dataset.copy);
@@ -63,24 +84,30 @@ document.addEventListener("click", async event => {
     }
 });
 
-// What is at its end stays there while it grows; whoever scrolls up is left alone.
+// What is at its end stays there while it grows; whoever scrolls up is left alone, also when lines at the beginning are dropped.
 const following = new WeakMap();
+const lineHeight = 20;
 
 function follow(element) {
     if (following.has(element)) {
         return;
     }
 
-    const state = { atEnd: true };
+    const state = { atEnd: true, dropped: Number(element.dataset.dropped) };
     following.set(element, state);
     element.addEventListener("scroll", () => {
         state.atEnd = element.scrollHeight - element.scrollTop - element.clientHeight < 30;
     });
     new MutationObserver(() => {
+        const dropped = Number(element.dataset.dropped);
         if (state.atEnd) {
             element.scrollTop = element.scrollHeight;
+        } else if (dropped > state.dropped) {
+            element.scrollTop -= (dropped - state.dropped) * lineHeight;
         }
-    }).observe(element, { childList: true, subtree: true, attributes: true, attributeFilter: ["style"] });
+
+        state.dropped = dropped;
+    }).observe(element, { childList: true, subtree: true, attributes: true, attributeFilter: ["style", "data-dropped"] });
 }
 
 new MutationObserver(() => document.querySelectorAll("[data-follow]").forEach(follow)).observe(document.body, { childList: true, subtree: true });

@@ -33,8 +33,8 @@ internal sealed class LogReader(LogStore logs, ResourceDirectory directory, Reso
         return (tail < inOrder.Count ? inOrder[^tail.Value..] : inOrder, until);
     }
 
-    /// <summary>What comes after that; of a resource also from replicas that it has only later.</summary>
-    internal async IAsyncEnumerable<LogEntry> FollowAsync(
+    /// <summary>What comes after that, all that is there at a time; of a resource also from replicas that it has only later.</summary>
+    internal async IAsyncEnumerable<IReadOnlyList<LogEntry>> FollowAsync(
         NamedResource target, Dictionary<string, long> from, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var began = time.GetUtcNow();
@@ -45,9 +45,15 @@ internal sealed class LogReader(LogStore logs, ResourceDirectory directory, Reso
             .ToArray();
         try
         {
-            await foreach (var entry in channel.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+            while (await channel.Reader.WaitToReadAsync(cancellationToken).ConfigureAwait(false))
             {
-                yield return entry;
+                var entries = new List<LogEntry>();
+                while (entries.Count < MaxPending && channel.Reader.TryRead(out var entry))
+                {
+                    entries.Add(entry);
+                }
+
+                yield return entries;
             }
         }
         finally

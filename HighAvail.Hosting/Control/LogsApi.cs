@@ -36,20 +36,25 @@ internal sealed class LogsApi(ResourceDirectory directory, LogReader logs)
         var json = context.Request.Headers.Accept.ToString().Contains(JsonLines, StringComparison.OrdinalIgnoreCase);
         context.Response.ContentType = json ? JsonLines : "text/plain; charset=utf-8";
         var writer = context.Response.BodyWriter;
-        foreach (var entry in entries)
-        {
-            Write(entry);
-        }
-
-        await writer.FlushAsync(cancellationToken).ConfigureAwait(false);
+        await WriteAsync(entries).ConfigureAwait(false);
         if (!follow)
         {
             return;
         }
 
-        await foreach (var entry in logs.FollowAsync(target, until, cancellationToken).ConfigureAwait(false))
+        // Together what came together: programs print faster than lines can be sent one by one.
+        await foreach (var more in logs.FollowAsync(target, until, cancellationToken).ConfigureAwait(false))
         {
-            Write(entry);
+            await WriteAsync(more).ConfigureAwait(false);
+        }
+
+        async Task WriteAsync(IReadOnlyList<LogEntry> batch)
+        {
+            foreach (var entry in batch)
+            {
+                Write(entry);
+            }
+
             await writer.FlushAsync(cancellationToken).ConfigureAwait(false);
         }
 

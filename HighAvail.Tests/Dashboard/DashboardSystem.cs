@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using HighAvail.Hosting.Control;
+using HighAvail.Tests.EndToEnd;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 
@@ -68,6 +69,22 @@ public sealed class DashboardSystem : IAsyncLifetime
     /// <summary>The resources as the control API shows them.</summary>
     internal async Task<List<ResourceView>> ResourcesAsync() =>
         (await _control!.GetFromJsonAsync("api/resources", ControlJson.Default.ListResourceView, TestContext.Current.CancellationToken))!;
+
+    /// <summary>What happened, as the control API tells it.</summary>
+    internal async Task<IReadOnlyList<ControlEvent>> EventsAsync() =>
+        (await _control!.GetFromJsonAsync("api/events", ControlJson.Default.IReadOnlyListControlEvent, TestContext.Current.CancellationToken))!;
+
+    /// <summary>Places an order through the gateway.</summary>
+    /// <returns>The trace of the request that placed it.</returns>
+    internal async Task<string> PlaceOrderAsync()
+    {
+        using var client = App.CreateHttpClient("gateway", "https");
+        await Customers.SignInAsync(client, TestContext.Current.CancellationToken);
+        var trace = Guid.NewGuid().ToString("N");
+        client.DefaultRequestHeaders.Add("traceparent", $"00-{trace}-00f067aa0ba902b7-01");
+        await Orders.PlaceAsync(client, TestContext.Current.CancellationToken);
+        return trace;
+    }
 
     /// <summary>Gives a command as others than the dashboard do.</summary>
     internal async Task CommandAsync(string name, string command)

@@ -35,6 +35,23 @@ public class HostAwayTests
     }
 
     [Fact]
+    public async Task ConsoleLogs_AfterTheHostIsBack_GoOnBelowWhatWasShown()
+    {
+        using var folder = new TemporaryFolder();
+        await using var browser = await Chromium.StartAsync();
+        await using var dashboard = await DashboardProcess.StartAsync(("HighAvail__HostFile", Path.Combine(folder.Path, "host.json")));
+        var page = await browser.NewPageAsync(dashboard.Address);
+        await page.GotoAsync($"/login?t={DashboardProcess.Token}&returnUrl=%2Fconsolelogs%2Fresource%2Fserver");
+        await page.ReadyAsync();
+        foreach (var (line, lines) in ((string, string[])[])[("first", ["first"]), ("second", ["first", "second"])])
+        {
+            await using var host = RunningHost.Build(folder.Path, b => b.AddServer("server", $"echo {line}; exec sleep 600"));
+            await host.StartAsync(TestContext.Current.CancellationToken);
+            await Expect(page.Locator(".console-lines .text").Filter(new() { HasTextRegex = new("^(first|second)$") })).ToHaveTextAsync(lines);
+        }
+    }
+
+    [Fact]
     public async Task Page_AfterTheDashboardWasStartedAgain_ComesBackByItself()
     {
         await using var browser = await Chromium.StartAsync();

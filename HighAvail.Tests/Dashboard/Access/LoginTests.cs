@@ -99,6 +99,18 @@ public class LoginTests
     }
 
     [Fact]
+    public async Task Page_ThatIsNotThere_IsToldWithItsStatus()
+    {
+        await using var dashboard = await DashboardProcess.StartAsync(("ASPIRE_DASHBOARD_UNSECURED_ALLOW_ANONYMOUS", "true"));
+        using var client = dashboard.CreateClient();
+
+        using var page = await client.GetAsync("/nowhere/at/all", TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.NotFound, page.StatusCode);
+        Assert.Contains("There is no such page.", await page.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Pages_LetNoOtherScriptsRunAndNobodyFrameThem()
     {
         await using var dashboard = await DashboardProcess.StartAsync();

@@ -40,10 +40,24 @@ public class ConsoleBufferTests
 
         buffer.Add(Enumerable.Range(0, 250).Select(i => Line(i, i % 2 == 0 ? $"{i} even" : $"{i} odd")));
 
-        Assert.InRange(buffer.Total, 90, 100);
-        Assert.Equal("248 even", buffer.Lines[^1].Text);
-        Assert.Equal(buffer.Total / 2, buffer.Lines.Count);
+        Assert.Equal(100, buffer.Total);
+        Assert.Equal(("150 even", "248 even"), (buffer.Lines[0].Text, buffer.Lines[^1].Text));
+        Assert.Equal(50, buffer.Lines.Count);
+        Assert.Equal((150, 75), (buffer.Dropped, buffer.DroppedLines));
     }
 
-    private static LogLine Line(int second, string text) => new("r-0", _start.AddSeconds(second), false, text, 0);
+    [Fact]
+    public void Skipped_LinesThatNeverCame_AreCountedUntilItIsCleared()
+    {
+        var buffer = new ConsoleBuffer(2) { Filter = "none of them" };
+
+        buffer.Add([Line(1, "a"), Line(2, "b", lost: 5), Line(3, "c"), Line(4, "d", lost: 7)]);
+        buffer.Drop([Line(5, "e", lost: 1)]);
+
+        Assert.Equal((2, 3, 13), (buffer.Total, buffer.Dropped, buffer.Skipped));
+        buffer.Clear();
+        Assert.Equal((0, 0, 0), (buffer.Total, buffer.Dropped, buffer.Skipped));
+    }
+
+    private static LogLine Line(int second, string text, long lost = 0) => new("r-0", _start.AddSeconds(second), false, text, lost);
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
 using HighAvail.Tests.Hosting.Control;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
@@ -67,6 +69,49 @@ public class ConsoleLogsPageTests
     }
 
     [Fact]
+    public async Task Lines_HundredThousand_AreAllThereFromTheFirstToTheLast()
+    {
+        await using var scene = await Scene.StartAsync(b =>
+        {
+            for (var i = 0; i < 10; i++)
+            {
+                b.AddServer($"server{i}", "seq -f 'line %.0f' 10000; exec sleep 600");
+            }
+        });
+        var page = await scene.LogInAsync("/consolelogs");
+        var console = page.Locator(".console");
+
+        await Expect(page.Locator(".console-footer")).ToHaveTextAsync("100,000 lines");
+        await Expect(console).ToContainTextAsync("line 10000");
+        await console.EvaluateAsync("console => console.scrollTop = 0");
+        await Expect(page.Locator(".console-lines .text").First).ToHaveTextAsync("line 1");
+        await console.EvaluateAsync("console => console.scrollTop = console.scrollHeight / 2");
+        await Expect(page.Locator(".console-lines .text").First).ToHaveTextAsync(new Regex("line [0-9]+"));
+        await console.EvaluateAsync("console => console.scrollTop = console.scrollHeight");
+        await Expect(page.Locator(".console-lines .text").Last).ToHaveTextAsync("line 10000");
+        Assert.InRange(await page.Locator(".console-lines tr").CountAsync(), 20, 200);
+    }
+
+    [Fact]
+    public async Task Lines_FasterThanTheyCanBeRead_AreCountedWhereTheyAreMissing()
+    {
+        const int Printed = 300_000;
+        using var folder = new TemporaryFolder();
+        var start = Path.Combine(folder.Path, "start");
+        await using var scene = await Scene.StartAsync(b => b.AddServer("server", $"echo ready; mkfifo {start}; cat {start}; seq -f 'line %.0f' {Printed}; exec sleep 600"));
+        var page = await scene.LogInAsync("/consolelogs/resource/server");
+        await Expect(page.Locator(".console-lines")).ToContainTextAsync("ready");
+
+        await Eventually.TrueAsync(() => File.Exists(start));
+        await File.WriteAllTextAsync(start, "", TestContext.Current.CancellationToken);
+
+        await Expect(page.Locator(".console-lines .text").Last).ToHaveTextAsync($"line {Printed}");
+        var (shown, dropped, skipped) = Counts(await page.Locator(".console-footer").TextContentAsync() ?? "");
+        Assert.Equal(Printed + 1, shown + dropped + skipped);
+        Assert.InRange(shown, 1, 100_000);
+    }
+
+    [Fact]
     public async Task Download_HoldsWhatTheHostKeeps()
     {
         await using var scene = await Scene.StartAsync(b => b.AddServer("server", "printf '\\033[31mred\\033[0m line\\n'; exec sleep 600"));
@@ -77,5 +122,15 @@ public class ConsoleLogsPageTests
 
         Assert.StartsWith("server-", download.SuggestedFilename, StringComparison.Ordinal);
         Assert.EndsWith(" server red line\n", await File.ReadAllTextAsync(await download.PathAsync(), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    // As in "100,000 lines, 30,000 older ones dropped, 2,000 skipped because …".
+    private static (long Shown, long Dropped, long Skipped) Counts(string footer)
+    {
+        return (Number(" lines"), Number(" older"), Number(" skipped"));
+
+        long Number(string what) => Regex.Match(footer, $"([0-9,]+){what}") is { Success: true } match
+            ? long.Parse(match.Groups[1].Value, NumberStyles.AllowThousands, CultureInfo.InvariantCulture)
+            : 0;
     }
 }

@@ -118,35 +118,25 @@ public class ResourcesPageTests(DashboardSystem system)
         await Expect(page.Row("orders")).ToBeHiddenAsync();
     }
 
-    [Theory]
-    [InlineData(1440, ColorScheme.Light)]
-    [InlineData(1440, ColorScheme.Dark)]
-    [InlineData(400, ColorScheme.Light)]
-    public async Task Pages_FitTheScreenAndBreakNoRule(int width, ColorScheme scheme)
-    {
-        var page = await system.Browser.NewPageAsync(system.Address, width, scheme);
-        var complaints = page.Complaints();
-        foreach (var path in (string[])["/", "/?resource=orders-0", "/consolelogs", "/consolelogs/resource/orders"])
-        {
-            await page.GotoAsync($"{system.Host.DashboardUrl}&returnUrl={Uri.EscapeDataString(path)}");
-            await page.ReadyAsync();
-            Assert.Equal(width, await page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
-        }
-
-        Assert.Empty(complaints);
-    }
-
     [Fact]
-    public async Task Keys_LeadToThePages()
+    public async Task Columns_SortResourcesAndTheReplicasInEach()
     {
         var page = await system.LogInAsync();
 
-        await page.Keyboard.PressAsync("c");
-        await page.WaitForURLAsync("**/consolelogs");
-        await page.Keyboard.PressAsync("r");
-        await Expect(page.Row("orders")).ToBeVisibleAsync();
-        await page.Keyboard.PressAsync("?");
-        await Expect(page.GetByLabel("Keyboard shortcuts", new() { Exact = true })).ToBeVisibleAsync();
+        await page.GetByRole(AriaRole.Columnheader, new() { Name = "Name" }).GetByRole(AriaRole.Link).ClickAsync();
+        await page.WaitForURLAsync("**/?sort=name");
+        await Expect(page.GetByRole(AriaRole.Columnheader, new() { Name = "Name" })).ToHaveAttributeAsync("aria-sort", "ascending");
+        var names = await NamesAsync(0);
+        Assert.Equal(names.Order(StringComparer.Ordinal), names);
+        await page.GetByRole(AriaRole.Columnheader, new() { Name = "Name" }).GetByRole(AriaRole.Link).ClickAsync();
+        await page.WaitForURLAsync("**/?sort=-name");
+        await Expect(page.Locator("tr[data-resource]").First).ToHaveAttributeAsync("data-resource", names[^1]);
+        Assert.Equal(["users-1", "users-0"], (await NamesAsync(1)).Where(name => name.StartsWith("users-", StringComparison.Ordinal)));
+        await page.GetByRole(AriaRole.Columnheader, new() { Name = "Memory" }).GetByRole(AriaRole.Link).ClickAsync();
+        await page.WaitForURLAsync("**/?sort=-memory");
+        await Expect(page.Locator("tr[data-level='0']").First.Locator("td").Nth(7)).ToContainTextAsync("MiB");
+
+        Task<string[]> NamesAsync(int level) => page.Locator($"tr[data-level='{level}']").EvaluateAllAsync<string[]>("rows => rows.map(r => r.dataset.resource)");
     }
 
     private async Task<string> StateAsync(string replica) => (await system.ResourcesAsync()).SelectMany(r => r.Replicas).Single(r => r.Name == replica).State;
