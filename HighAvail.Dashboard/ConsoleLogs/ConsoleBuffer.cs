@@ -8,9 +8,13 @@ internal sealed class ConsoleBuffer(int capacity = ConsoleBuffer.DefaultCapacity
     /// <summary>Some 20 MB of lines of usual length.</summary>
     internal const int DefaultCapacity = 100_000;
 
+    // Of lines of unusual length fewer are kept: 64 MB.
+    private const long MaxCharacters = 32 * 1024 * 1024;
+
     private readonly List<LogLine> _lines = [];
     private List<LogLine> _matches = [];
     private string? _filter;
+    private long _characters;
 
     /// <summary>All lines.</summary>
     internal int Total => _lines.Count;
@@ -45,6 +49,7 @@ internal sealed class ConsoleBuffer(int capacity = ConsoleBuffer.DefaultCapacity
         // Stable: lines of the same time stay as they came.
         LogLine[] added = [.. lines.OrderBy(l => l.Time)];
         Skipped += added.Sum(l => l.LostBefore);
+        _characters += added.Sum(l => l.Text.Length);
         Merge(_lines, added);
         if (_filter is not null)
         {
@@ -58,7 +63,7 @@ internal sealed class ConsoleBuffer(int capacity = ConsoleBuffer.DefaultCapacity
     {
         _lines.Clear();
         _matches.Clear();
-        (Dropped, DroppedLines, Skipped) = (0, 0, 0);
+        (_characters, Dropped, DroppedLines, Skipped) = (0, 0, 0, 0);
     }
 
     /// <summary>Counts lines that came and find no room even here.</summary>
@@ -66,6 +71,21 @@ internal sealed class ConsoleBuffer(int capacity = ConsoleBuffer.DefaultCapacity
     {
         Dropped += lines.Count;
         Skipped += lines.Sum(l => l.LostBefore);
+    }
+
+    /// <summary>How many lines at the beginning are too many.</summary>
+    /// <param name="lines">The lines.</param>
+    /// <param name="characters">How long they are together.</param>
+    /// <param name="capacity">How many there may be.</param>
+    internal static int Surplus(List<LogLine> lines, long characters, int capacity = DefaultCapacity)
+    {
+        var surplus = 0;
+        for (; surplus < lines.Count && (lines.Count - surplus > capacity || characters > MaxCharacters); surplus++)
+        {
+            characters -= lines[surplus].Text.Length;
+        }
+
+        return surplus;
     }
 
     private bool Matches(LogLine line) =>
@@ -102,9 +122,10 @@ internal sealed class ConsoleBuffer(int capacity = ConsoleBuffer.DefaultCapacity
 
     private void Trim()
     {
-        var surplus = _lines.Count - capacity;
+        var surplus = Surplus(_lines, _characters, capacity);
         if (surplus > 0)
         {
+            _characters -= _lines.Take(surplus).Sum(l => l.Text.Length);
             // They are in the same order.
             var matches = _filter is null ? 0 : _lines.Take(surplus).Count(Matches);
             _matches.RemoveRange(0, matches);

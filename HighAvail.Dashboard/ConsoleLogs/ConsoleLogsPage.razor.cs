@@ -118,7 +118,7 @@ public sealed partial class ConsoleLogsPage
     private void Hold(List<LogLine> lines)
     {
         _held.AddRange(lines);
-        var surplus = _held.Count - ConsoleBuffer.DefaultCapacity;
+        var surplus = ConsoleBuffer.Surplus(_held, _held.Sum(static line => line.Text.Length));
         if (surplus > 0)
         {
             _buffer.Drop(_held[..surplus]);

@@ -14,8 +14,8 @@ public sealed partial class MetricsPage
     private const int MaxLines = Palette.Count;
     private const int MaxRows = 100;
 
-    // What every series has, beside its attributes.
-    private const string ResourceSplit = "resource";
+    // What every series has, beside its attributes; none of them is called so.
+    private const string ResourceSplit = "@resource";
 
     private InstrumentDescription[] _instruments = [];
     private InstrumentDescription? _instrument;

@@ -1,5 +1,6 @@
 using HighAvail.Dashboard.Control;
 using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Routing;
 
 namespace HighAvail.Dashboard.Telemetry;
 
@@ -16,6 +17,7 @@ public abstract class LivePage : ComponentBase, IDisposable
 
     // Where the browser was sent and has not arrived yet: what somebody chooses meanwhile is added to that.
     private string? _target;
+    private bool _followsAddress;
 
     [Inject]
     internal NavigationManager Navigation { get; set; } = default!;
@@ -34,17 +36,14 @@ public abstract class LivePage : ComponentBase, IDisposable
     }
 
     /// <inheritdoc />
-    protected override Task OnParametersSetAsync()
-    {
-        _target = null;
-        return ReloadAsync();
-    }
+    protected override Task OnParametersSetAsync() => ReloadAsync();
 
     /// <summary>Ends what the page follows.</summary>
     protected virtual void Dispose(bool disposing)
     {
         _isDisposed = true;
         _clock?.Dispose();
+        Navigation.LocationChanged -= OnLocationChanged;
         _watched.ForEach(signal => signal.Changed -= OnChanged);
     }
 
@@ -86,6 +85,12 @@ public abstract class LivePage : ComponentBase, IDisposable
     /// <summary>Goes to the same page with other parameters. Going back leaves it, instead of undoing one letter after another.</summary>
     protected void Show(params (string Name, object? Value)[] parameters)
     {
+        if (!_followsAddress)
+        {
+            _followsAddress = true;
+            Navigation.LocationChanged += OnLocationChanged;
+        }
+
         _target = Navigation.GetUriWithQueryParameters(
             _target ?? Navigation.Uri,
             parameters.ToDictionary(static parameter => parameter.Name, static parameter => parameter.Value is "" ? null : parameter.Value));
@@ -93,7 +98,8 @@ public abstract class LivePage : ComponentBase, IDisposable
     }
 
     /// <summary>The same page with another parameter.</summary>
-    protected string UrlWith(string name, string? value) => Navigation.GetUriWithQueryParameter(name, value);
+    protected string UrlWith(string name, string? value) => Navigation.GetUriWithQueryParameters(
+        _target ?? Navigation.Uri, new Dictionary<string, object?> { [name] = value });
 
     internal void Watch(params ReadOnlySpan<ChangeSignal> signals)
     {
@@ -110,6 +116,15 @@ public abstract class LivePage : ComponentBase, IDisposable
         if (RendererInfo.IsInteractive)
         {
             _clock = Time.CreateTimer(_ => OnChanged(), null, _second, _second);
+        }
+    }
+
+    // It has arrived, or somebody has followed a link instead.
+    private void OnLocationChanged(object? sender, LocationChangedEventArgs change)
+    {
+        if (change.IsNavigationIntercepted || change.Location == _target)
+        {
+            _target = null;
         }
     }
 

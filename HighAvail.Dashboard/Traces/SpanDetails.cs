@@ -10,6 +10,9 @@ internal sealed record SpanDetails(string StatusMessage, IReadOnlyList<Attribute
 {
     private const int AttributesField = 9;
 
+    // As many as OpenTelemetry's own libraries let a span have.
+    private const int MaxLinks = 128;
+
     public static SpanDetails Read(Span span)
     {
         var (message, events, links) = (string.Empty, new List<SpanEvent>(), new List<SpanLink>());
@@ -21,8 +24,8 @@ internal sealed record SpanDetails(string StatusMessage, IReadOnlyList<Attribute
                 case (11, WireType.Bytes):
                     events.Add(ReadEvent(reader.Bytes));
                     break;
-                case (13, WireType.Bytes):
-                    links.Add(ReadLink(reader.Bytes));
+                case (13, WireType.Bytes) when links.Count < MaxLinks:
+                    links.Add(new(ReadTarget(reader.Bytes), Telemetry.Attributes.ReadAll(reader.Bytes, 4)));
                     break;
                 case (15, WireType.Bytes):
                     message = ReadMessage(reader.Bytes);
@@ -33,16 +36,16 @@ internal sealed record SpanDetails(string StatusMessage, IReadOnlyList<Attribute
         return new(message, Telemetry.Attributes.ReadAll(span.Message, AttributesField), events, links);
     }
 
-    /// <summary>Only the links, to look through many spans.</summary>
-    public static List<SpanLink> ReadLinks(Span span)
+    /// <summary>Only where the links lead, to look through many spans.</summary>
+    public static List<SpanReference> ReadLinks(Span span)
     {
-        var links = new List<SpanLink>();
+        var links = new List<SpanReference>();
         var reader = new ProtobufReader(span.Message);
-        while (reader.Read())
+        while (links.Count < MaxLinks && reader.Read())
         {
             if ((reader.Field, reader.Type) == (13, WireType.Bytes))
             {
-                links.Add(ReadLink(reader.Bytes));
+                links.Add(ReadTarget(reader.Bytes));
             }
         }
 
@@ -71,7 +74,7 @@ internal sealed record SpanDetails(string StatusMessage, IReadOnlyList<Attribute
         return new(at, name, Telemetry.Attributes.ReadAll(message, 3));
     }
 
-    private static SpanLink ReadLink(ReadOnlySpan<byte> message)
+    private static SpanReference ReadTarget(ReadOnlySpan<byte> message)
     {
         var (traceId, spanId) = (UInt128.Zero, 0UL);
         var reader = new ProtobufReader(message);
@@ -88,7 +91,7 @@ internal sealed record SpanDetails(string StatusMessage, IReadOnlyList<Attribute
             }
         }
 
-        return new(traceId, spanId, Telemetry.Attributes.ReadAll(message, 4));
+        return new(traceId, spanId);
     }
 
     private static string ReadMessage(ReadOnlySpan<byte> status)
@@ -114,4 +117,4 @@ internal sealed record SpanDetails(string StatusMessage, IReadOnlyList<Attribute
 internal sealed record SpanEvent(ulong Time, string Name, IReadOnlyList<AttributeValue> Attributes);
 
 /// <summary>Another span that it has to do with.</summary>
-internal sealed record SpanLink(UInt128 TraceId, ulong SpanId, IReadOnlyList<AttributeValue> Attributes);
+internal sealed record SpanLink(SpanReference Target, IReadOnlyList<AttributeValue> Attributes);

@@ -22,6 +22,9 @@ public sealed class Trace(UInt128 id)
 
     public int Errors { get; private set; }
 
+    /// <summary>Whether a span names spans of other traces.</summary>
+    public bool HasLinks { get; private set; }
+
     public long Bytes { get; private set; }
 
     /// <summary>How many spans came beyond what is kept.</summary>
@@ -72,6 +75,7 @@ public sealed class Trace(UInt128 id)
 
         Start = Math.Min(Start, span.Start);
         End = Math.Max(End, span.End);
+        HasLinks |= span.HasLinks;
         Errors += span.Status == SpanStatus.Error ? 1 : 0;
         Bytes += span.Bytes;
         _spans[_count] = span;

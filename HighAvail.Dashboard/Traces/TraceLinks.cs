@@ -8,11 +8,11 @@ internal static class TraceLinks
 {
     /// <summary>The spans that a trace names, each once.</summary>
     public static IReadOnlyList<SpanReference> From(Trace trace) =>
-        [.. WithLinks(trace).SelectMany(SpanDetails.ReadLinks).Select(static link => new SpanReference(link.TraceId, link.SpanId)).Where(link => link.TraceId != trace.Id).Distinct()];
+        [.. WithLinks(trace).SelectMany(SpanDetails.ReadLinks).Where(link => link.TraceId != trace.Id).Distinct()];
 
     /// <summary>The spans of other traces that name a trace's spans, by the span that is named.</summary>
     public static ILookup<ulong, SpanReference> To(UInt128 id, IEnumerable<Trace> traces) => traces
-        .Where(trace => trace.Id != id)
+        .Where(trace => trace.HasLinks && trace.Id != id)
         .SelectMany(WithLinks)
         .SelectMany(SpanDetails.ReadLinks, static (span, link) => (Span: span, Link: link))
         .Where(pair => pair.Link.TraceId == id)

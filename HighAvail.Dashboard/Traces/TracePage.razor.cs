@@ -68,7 +68,7 @@ public sealed partial class TracePage
                 trace is null ? [] : Waterfall.Of(trace),
                 logs.ToLookup(static log => log.SpanId),
                 trace is null ? [] : TraceLinks.From(trace),
-                TraceLinks.To(_id, Traces.Snapshot()));
+                TraceLinks.To(_id, trace is null ? [] : Traces.Snapshot()));
         });
         _selected = _rows.Find(row => row.Span.Id == spanId)?.Span;
         if (_collapsed.Count > 0)

@@ -30,10 +30,10 @@ internal sealed record LockoutOptions : IValidatableObject
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        if (Memory < LongestLock)
+        if (Memory < 2 * LongestLock)
         {
             yield return new ValidationResult(
-                $"Lockout:Memory ({Memory}) must not be shorter than Lockout:LongestLock ({LongestLock}): locks would never grow that long.", [nameof(Memory)]);
+                $"Lockout:Memory ({Memory}) must be at least twice Lockout:LongestLock ({LongestLock}): failures would be forgotten when a lock ends.", [nameof(Memory)]);
         }
     }
 }

@@ -59,5 +59,17 @@ public class ConsoleBufferTests
         Assert.Equal((0, 0, 0), (buffer.Total, buffer.Dropped, buffer.Skipped));
     }
 
+    [Fact]
+    public void Add_LinesAreLong_KeepsFewer()
+    {
+        var buffer = new ConsoleBuffer();
+        var text = new string('x', 8_000);
+
+        buffer.Add(Enumerable.Range(1, 5_000).Select(i => Line(i, text)));
+
+        Assert.InRange(buffer.Total * (long)text.Length, 30_000_000, 34_000_000);
+        Assert.Equal(5_000, buffer.Total + buffer.Dropped);
+    }
+
     private static LogLine Line(int second, string text, long lost = 0) => new("r-0", _start.AddSeconds(second), false, text, lost);
 }

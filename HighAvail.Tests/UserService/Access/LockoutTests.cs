@@ -151,8 +151,8 @@ public sealed class LockoutTests(UserServiceFixture fixture) : SessionTest(fixtu
     }
 
     [Theory]
-    [InlineData("00:05:00", "00:05:00", true)]
-    [InlineData("00:05:00", "00:04:59", false)]
+    [InlineData("00:05:00", "00:10:00", true)]
+    [InlineData("00:05:00", "00:09:59", false)]
     public void Options_MemoryAndLongestLock_MustFit(string longestLock, string memory, bool isValid)
     {
         var options = new HighAvail.UserService.Access.LockoutOptions
@@ -164,7 +164,7 @@ public sealed class LockoutTests(UserServiceFixture fixture) : SessionTest(fixtu
         var result = new LockoutOptionsValidator().Validate(name: null, options);
 
         Assert.Equal(isValid, result.Succeeded);
-        Assert.Equal(!isValid, result.FailureMessage?.Contains("Lockout:Memory (00:04:59) must not be shorter than Lockout:LongestLock (00:05:00)", StringComparison.Ordinal) ?? false);
+        Assert.Equal(!isValid, result.FailureMessage?.Contains("Lockout:Memory (00:09:59) must be at least twice Lockout:LongestLock (00:05:00)", StringComparison.Ordinal) ?? false);
     }
 
     [Fact]

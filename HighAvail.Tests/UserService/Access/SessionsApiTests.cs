@@ -168,7 +168,7 @@ public sealed class SessionsApiTests(UserServiceFixture fixture) : SessionTest(f
     public async Task Refresh_MoreOftenThanMayBe_EndsTheSignIn()
     {
         var (user, token) = await SignInAsync();
-        await using var replica = await Fixture.StartReplicaAsync(("Tokens:MaxRefreshes", "3"));
+        await using var replica = await Fixture.StartReplicaAsync(("Tokens:SessionLifetime", "00:01:30"), ("Tokens:AccessTokenLifetime", "00:01:00"));
         using var client = replica.CreateClient();
         for (var i = 1; i <= 3; i++)
         {

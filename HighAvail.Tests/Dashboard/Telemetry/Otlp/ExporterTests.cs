@@ -55,7 +55,7 @@ public sealed partial class ExporterTests : IDisposable
         Assert.Contains(new("order.id", "7"), details.Attributes);
         Assert.Contains(new("tags", """["a","b"]"""), details.Attributes);
         Assert.Equal(("paused", "a while"), (Assert.Single(details.Events).Name, details.Events[0].Attributes.Single().Value));
-        Assert.Equal(root.Id, Assert.Single(details.Links).SpanId);
+        Assert.Equal(root.Id, Assert.Single(details.Links).Target.SpanId);
     }
 
     [Theory]
