@@ -65,7 +65,7 @@ public class ConsoleLogsPageTests
         await Expect(page.Locator(".console-lines")).ToContainTextAsync("10000");
         await page.GetByLabel("Filter lines").FillAsync("LINE 777");
         await Expect(page.Locator(".console-footer")).ToHaveTextAsync("11 lines of 20,000");
-        await page.WaitForURLAsync("**/consolelogs?filter=LINE%20777");
+        await page.AddressAsync("/consolelogs?filter=LINE%20777");
     }
 
     [Fact]

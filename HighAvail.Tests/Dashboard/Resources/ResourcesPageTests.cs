@@ -110,7 +110,7 @@ public class ResourcesPageTests(DashboardSystem system)
         await page.GetByLabel("Search resources").FillAsync("orders-1");
 
         await Expect(page.Locator("tr[data-resource]")).ToHaveCountAsync(2);
-        await page.WaitForURLAsync("**/?search=orders-1");
+        await page.AddressAsync("/?search=orders-1");
         await page.ReloadAsync();
         await Expect(page.Locator("tr[data-resource]")).ToHaveCountAsync(2);
         await page.GotoAsync("/?type=PostgresDatabase");
@@ -124,16 +124,16 @@ public class ResourcesPageTests(DashboardSystem system)
         var page = await system.LogInAsync();
 
         await page.GetByRole(AriaRole.Columnheader, new() { Name = "Name" }).GetByRole(AriaRole.Link).ClickAsync();
-        await page.WaitForURLAsync("**/?sort=name");
+        await page.AddressAsync("/?sort=name");
         await Expect(page.GetByRole(AriaRole.Columnheader, new() { Name = "Name" })).ToHaveAttributeAsync("aria-sort", "ascending");
         var names = await NamesAsync(0);
         Assert.Equal(names.Order(StringComparer.Ordinal), names);
         await page.GetByRole(AriaRole.Columnheader, new() { Name = "Name" }).GetByRole(AriaRole.Link).ClickAsync();
-        await page.WaitForURLAsync("**/?sort=-name");
+        await page.AddressAsync("/?sort=-name");
         await Expect(page.Locator("tr[data-resource]").First).ToHaveAttributeAsync("data-resource", names[^1]);
         Assert.Equal(["users-1", "users-0"], (await NamesAsync(1)).Where(name => name.StartsWith("users-", StringComparison.Ordinal)));
         await page.GetByRole(AriaRole.Columnheader, new() { Name = "Memory" }).GetByRole(AriaRole.Link).ClickAsync();
-        await page.WaitForURLAsync("**/?sort=-memory");
+        await page.AddressAsync("/?sort=-memory");
         await Expect(page.Locator("tr[data-level='0']").First.Locator("td").Nth(7)).ToContainTextAsync("MiB");
 
         Task<string[]> NamesAsync(int level) => page.Locator($"tr[data-level='{level}']").EvaluateAllAsync<string[]>("rows => rows.map(r => r.dataset.resource)");
