@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using HighAvail.Hosting.ApplicationModel;
 using HighAvail.Tests.Dashboard.Telemetry;
 using HighAvail.Tests.Dashboard.Telemetry.Otlp;
 using HighAvail.Tests.Hosting.Control;
@@ -57,6 +58,37 @@ public class PageTimes
             await File.WriteAllTextAsync(fifo, $"line {++line}\n", TestContext.Current.CancellationToken);
             await page.GetByText($"line {line}", new() { Exact = true }).WaitForAsync();
         });
+    }
+
+    // From the signal, which nobody told the host of, until the page says that the program is not what it was.
+    [Fact(Explicit = true)]
+    public async Task Kill_IsTimedUntilItIsSeen()
+    {
+        await using var scene = await Scene.StartAsync(b => b.AddServer("server", "exec sleep 600"));
+        var page = await scene.LogInAsync();
+        var row = page.Row("server").Locator("td");
+
+        await TimeAsync(
+            "a kill",
+            async () =>
+            {
+                if (KnownResourceStates.TerminalStates.Contains((await scene.Host.ResourceAsync("server")).State))
+                {
+                    await scene.Host.Application.ResourceCommands.ExecuteCommandAsync("server", KnownResourceCommands.StartCommand, TestContext.Current.CancellationToken);
+                }
+
+                await scene.Host.UntilAsync("server", static server => server.Health == "Healthy");
+                await Expect(row.Nth(1)).ToContainTextAsync("Running");
+            },
+            async () =>
+            {
+                var before = await row.Nth(1).TextContentAsync() + await row.Nth(2).TextContentAsync();
+                using var process = Process.GetProcessById((await scene.Host.ResourceAsync("server")).Replicas.Single().ProcessId!.Value);
+                process.Kill();
+                while (await row.Nth(1).TextContentAsync() + await row.Nth(2).TextContentAsync() == before)
+                {
+                }
+            });
     }
 
     private static async Task TimeAsync(string what, Func<Task> prepare, Func<Task> act)

@@ -33,6 +33,7 @@ public class ConsoleLogsPageTests
         await PrintAsync("first");
         await Expect(page.Locator(".console-lines")).ToContainTextAsync("first");
         await page.GetByRole(AriaRole.Button, new() { Name = "Pause" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Go on (0 new)" })).ToBeVisibleAsync();
         await PrintAsync("second");
         await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Go on (1 new)" })).ToBeVisibleAsync();
         await Expect(page.Locator(".console-lines")).Not.ToContainTextAsync("second");
