@@ -8,10 +8,10 @@ namespace HighAvail.Drill.Bench;
 internal static class PlacingBench
 {
     // Of what clients that wait for their answers get through: a rate that leaves the machine some air.
-    private const double Sustained = 0.7;
+    private const double Sustained = 0.5;
 
-    // As many as can be under way at that rate while an answer takes a second.
-    private const int Connections = 1_000;
+    // As many as can be under way at that rate while an answer takes half a second.
+    private const int Connections = 200;
 
     public static async Task RunAsync(BenchOptions options, BenchReport report, CancellationToken cancellationToken)
     {
@@ -44,20 +44,22 @@ internal static class PlacingBench
         report.Add($"Orders placed, {options.Clients} clients", results);
         report.Add($"Oldest order waiting to be processed at any time, warm-up included: {(await ages).Max().TotalMilliseconds:F0} ms");
         var rate = (int)(Sustained * results.Single(static result => result.Name == ThroughTheGateway).PerSecond.Median);
-        report.Add($"The same at a steady {rate} orders a second: {await SustainAsync(system, customer, rate, options, cancellationToken):F0} ms");
+        var (age, refused) = await SustainAsync(system, customer, rate, options, cancellationToken);
+        report.Add($"The same at a steady {rate} orders a second, of which {refused} were not placed: {age.TotalMilliseconds:F0} ms");
     }
 
-    private static async Task<double> SustainAsync(
+    private static async Task<(TimeSpan Oldest, int Refused)> SustainAsync(
         BenchSystem system, SignedIn customer, int rate, BenchOptions options, CancellationToken cancellationToken)
     {
         using var client = system.CreateClient(system.Gateway, Connections);
+        // Its connections are there before, as those of clients that come again are.
+        await ClosedLoop.RunAsync(Post(client, "/orders", customer), Connections, options.Duration, cancellationToken);
+        await system.SettleAsync(cancellationToken);
         using var watching = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var oldest = WatchAsync(system, watching.Token);
         var samples = await SteadyLoad.SendAsync(Post(client, "/orders", customer), rate, options.Rounds * options.Duration, cancellationToken);
         await watching.CancelAsync();
-        return samples.All(static sample => sample.Outcome == Load.Outcome.Ok)
-            ? (await oldest).TotalMilliseconds
-            : throw new DrillException($"{samples.Count(static sample => sample.Outcome != Load.Outcome.Ok)} of {samples.Count} orders were not placed at {rate} a second: it cannot be sustained.");
+        return (await oldest, samples.Count(static sample => sample.Outcome != Load.Outcome.Ok));
     }
 
     private static Func<CancellationToken, Task<bool>> Post(HttpClient client, string path, SignedIn? customer) =>
