@@ -10,8 +10,8 @@ internal sealed record SpanDetails(string StatusMessage, IReadOnlyList<Attribute
 {
     private const int AttributesField = 9;
 
-    // As many as OpenTelemetry's own libraries let a span have.
-    private const int MaxLinks = 128;
+    /// <summary>How many links are shown: as many as OpenTelemetry's own libraries let a span have.</summary>
+    public const int MaxLinks = 128;
 
     public static SpanDetails Read(Span span)
     {

@@ -22,7 +22,7 @@ public sealed class Trace(UInt128 id)
 
     public int Errors { get; private set; }
 
-    /// <summary>Whether a span names spans of other traces.</summary>
+    /// <summary>Whether a span of it names other spans.</summary>
     public bool HasLinks { get; private set; }
 
     public long Bytes { get; private set; }

@@ -13,7 +13,7 @@ public sealed partial class TracePage
     // Where the bar leaves no room on its right.
     private const double LateEnd = 0.85;
 
-    private const int MaxTitle = 80;
+    private const int MaxText = 160;
 
     // A batch can have come from hundreds of requests; all of them stand beside its span.
     private const int MaxLinks = 5;
@@ -43,8 +43,7 @@ public sealed partial class TracePage
     [Inject]
     internal LogStore Logs { get; set; } = default!;
 
-    private string Title => _trace is null ? "Trace"
-        : _trace.Root.Name is { Length: > MaxTitle } name ? $"{_trace.Root.Resource.Name}: {name[..MaxTitle]}…" : $"{_trace.Root.Resource.Name}: {_trace.Root.Name}";
+    private string Title => _trace is null ? "Trace" : TraceSummary.TitleOf(_trace);
 
     // Each trace once, however many of its spans are named.
     private IEnumerable<(string Name, List<SpanReference> Traces)> Links => new[] { Once("Links to", _linksTo), Once("Linked from", _linkedFrom.SelectMany(static group => group)) }
@@ -131,7 +130,7 @@ public sealed partial class TracePage
     private static string TextOf(LogRecord log)
     {
         var text = log.ReadText();
-        return $"{log.Level}: {(text.Length <= MaxTitle * 2 ? text : $"{text[..(MaxTitle * 2)]}…")}";
+        return $"{log.Level}: {(text.Length <= MaxText ? text : $"{text[..MaxText]}…")}";
     }
 
     private static string UrlOfTraces(Filter filter) => $"traces?filter={Uri.EscapeDataString(filter.ToString())}";

@@ -2,9 +2,16 @@ using HighAvail.Dashboard.Telemetry;
 
 namespace HighAvail.Dashboard.Traces;
 
-/// <summary>What a list shows of a trace.</summary>
+/// <summary>What a line shows of a trace.</summary>
 internal static class TraceSummary
 {
+    // Longer names are nobody's title, and a page has many.
+    private const int MaxName = 80;
+
+    /// <summary>Who began it, and with what.</summary>
+    public static string TitleOf(Trace trace) =>
+        $"{trace.Root.Resource.Name}: {(trace.Root.Name is { Length: > MaxName } name ? $"{name[..MaxName]}…" : trace.Root.Name)}";
+
     /// <summary>Who has a part in it, and how many spans, in the order in which they began.</summary>
     public static IReadOnlyList<(TelemetryResource Resource, int Count)> ResourcesOf(Trace trace)
     {
