@@ -7,8 +7,8 @@ namespace HighAvail.Dashboard.ConsoleLogs;
 /// <summary>Follows the output of one resource, one replica or all resources, also through restarts of the host.</summary>
 internal sealed class ConsoleFeed : IDisposable
 {
-    // All that a page keeps: what a program prints at once waits here and not in the host, which keeps less.
-    private const int MaxPending = ConsoleBuffer.DefaultCapacity;
+    // A screen of a hundred pages; whoever draws them takes all that there is ten times a second.
+    private const int MaxPending = 10_000;
 
     private static readonly TimeSpan _retryInterval = TimeSpan.FromMilliseconds(500);
 
