@@ -87,6 +87,8 @@ public class ConsoleLogsPageTests
         await console.EvaluateAsync("console => console.scrollTop = 0");
         await Expect(page.Locator(".console-lines .text").First).ToHaveTextAsync("line 1");
         await console.EvaluateAsync("console => console.scrollTop = console.scrollHeight / 2");
+        // What is above stands there as empty space, of 20 px a line.
+        await Eventually.TrueAsync(() => page.Locator(".console-lines tbody tr").First.EvaluateAsync<bool>("space => space.offsetHeight > 500_000"));
         await Expect(page.Locator(".console-lines .text").First).ToHaveTextAsync(new Regex("line [0-9]+"));
         await console.EvaluateAsync("console => console.scrollTop = console.scrollHeight");
         await Expect(page.Locator(".console-lines .text").Last).ToHaveTextAsync("line 10000");

@@ -25,6 +25,7 @@ public sealed class BenchCommandTests
         var isSound = !Regex.IsMatch(bench.Output, @"\| [1-9]\d* \|\s*$", RegexOptions.Multiline);
         Assert.True(exitCode == (isSound ? 0 : 1), bench.Output);
         Assert.Matches(@"\| floor: one INSERT over HTTP \| \d+ \(\d+–\d+\) \| 1\.00 .*\| \d+ \|", bench.Output);
+        Assert.Matches(@"The same at a steady \d+ orders a second, of which \d+ were not placed: \d+ ms", bench.Output);
         Assert.Matches(@"\| through the gateway, telemetry exported \| \d+ .*\| \d+ \|", bench.Output);
     }
 
