@@ -14,7 +14,7 @@ internal sealed partial class AccessCleanUp(
     TimeProvider time,
     ILogger<AccessCleanUp> logger) : BackgroundService
 {
-    // Small: each may have twenty thousand tokens, and the transaction that deletes them holds back the feed.
+    // Small: each may have thousands of tokens, and the transaction that deletes them holds back the feed.
     private const int BatchSize = 10;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
