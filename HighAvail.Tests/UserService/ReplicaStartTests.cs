@@ -1,5 +1,7 @@
 using System.Net;
+using System.Text.Json.Nodes;
 using HighAvail.UserService.Keys;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
 namespace HighAvail.Tests.UserService;
@@ -26,6 +28,20 @@ public sealed class ReplicaStartTests(SharedPostgres postgres)
     }
 
     [Fact]
+    public async Task Start_ClockIsBehindThatOfTheFirst_UsesItsKeys()
+    {
+        var database = await (await postgres.GetAsync(Cancellation)).CreateDatabaseAsync(Cancellation);
+
+        await using var first = await ServiceReplica<SigningKeyStore>.StartReadyAsync(
+            services => services.AddSingleton<TimeProvider>(new ClockAhead()), ("ConnectionStrings:usersdb", database));
+        await using var second = await ServiceReplica<SigningKeyStore>.StartReadyAsync(("ConnectionStrings:usersdb", database));
+
+        var keys = await GetKeysAsync(first);
+        Assert.Equal(2, JsonNode.Parse(keys)!["keys"]!.AsArray().Count);
+        Assert.Equal(keys, await GetKeysAsync(second));
+    }
+
+    [Fact]
     public async Task Start_PostgresAway_LivesAndBecomesReadyWhenItIsThere()
     {
         await using var server = await PostgresServer.StartNewAsync(Cancellation);
@@ -45,5 +61,10 @@ public sealed class ReplicaStartTests(SharedPostgres postgres)
     {
         using var client = replica.CreateClient();
         return await client.GetStringAsync("/.well-known/jwks.json", Cancellation);
+    }
+
+    private sealed class ClockAhead : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + TimeSpan.FromSeconds(3);
     }
 }

@@ -68,7 +68,8 @@ internal sealed class SigningKeyStore(
         var isOver = Array.FindLastIndex(keys, key => key.NotBefore <= settled) > 0;
         if (!isSigning)
         {
-            await CreateAsync(now, "not_before <= $6", now);
+            // From a little earlier, so that it signs for those too whose clock is behind or who looked at it before: to them it would be the next one.
+            await CreateAsync(now - access.Value.ClockSkew - options.Value.CheckInterval, "not_before <= $6", now);
         }
 
         if (!isNext)
