@@ -3,7 +3,10 @@ using OpenTelemetry.Trace;
 
 namespace HighAvail.ServiceDefaults.Telemetry;
 
-/// <summary>Traces everything up to so many traces a second, and beyond that a part of them. Who began the trace decides for those it calls, where that is believed.</summary>
+/// <summary>
+/// Traces everything up to so many traces a second, and beyond that a part of them. Who began the trace decides for those it calls, where that is believed.
+/// A statement or call on nobody's behalf (a service that looks whether there is work, several times a second) begins none.
+/// </summary>
 /// <remarks>
 /// A request that is not chosen is recorded all the same, without the statements and calls below it, which are what costs most:
 /// <see cref="KeepErrors"/> has it exported when it ends in an error. The part is chosen by the trace id, so all replicas choose the same.
@@ -18,6 +21,11 @@ internal sealed class BudgetSampler(SamplingOptions options, TimeProvider timePr
     public override SamplingResult ShouldSample(in SamplingParameters samplingParameters)
     {
         var parent = samplingParameters.ParentContext;
+        if (parent.TraceId == default && samplingParameters.Kind == ActivityKind.Client)
+        {
+            return new SamplingResult(SamplingDecision.RecordOnly);
+        }
+
         return new SamplingResult(parent.TraceId != default && (options.FollowsCaller || !parent.IsRemote)
             ? (parent.TraceFlags.HasFlag(ActivityTraceFlags.Recorded), parent.IsRemote) switch
             {

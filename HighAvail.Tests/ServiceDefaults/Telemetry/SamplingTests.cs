@@ -86,6 +86,18 @@ public sealed class SamplingTests : IDisposable
         Assert.Equal(["failed"], _exported);
     }
 
+    [Fact]
+    public void Export_OnNobodysBehalf_IsForErrorsAlone()
+    {
+        using var pipeline = Create(maxTracesPerSecond: 100, busyRatio: 1);
+
+        Run(5, default, "poll", kind: ActivityKind.Client);
+        Run(1, default, "failed", ActivityStatusCode.Error, ActivityKind.Client);
+        Run(1, default, "work", kind: ActivityKind.Consumer);
+
+        Assert.Equal(["failed", "work"], _exported);
+    }
+
     [Theory]
     [InlineData(1, "statement, request")]
     [InlineData(0, "")]
@@ -107,13 +119,18 @@ public sealed class SamplingTests : IDisposable
     private static ActivityContext Remote(ActivityTraceFlags flags) =>
         new(ActivityTraceId.CreateRandom(), ActivitySpanId.CreateRandom(), flags, isRemote: true);
 
-    private void Run(int count, ActivityContext parent, string name = "request", ActivityStatusCode status = ActivityStatusCode.Ok)
+    private void Run(
+        int count,
+        ActivityContext parent,
+        string name = "request",
+        ActivityStatusCode status = ActivityStatusCode.Ok,
+        ActivityKind kind = ActivityKind.Server)
     {
         // Without the trace of the test around it.
         Activity.Current = null;
         for (var i = 0; i < count; i++)
         {
-            using var activity = _source.StartActivity(name, ActivityKind.Server, parent);
+            using var activity = _source.StartActivity(name, kind, parent);
             activity?.SetStatus(status);
         }
     }
