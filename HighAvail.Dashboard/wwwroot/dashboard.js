@@ -93,15 +93,18 @@ function follow(element) {
         return;
     }
 
-    const state = { atEnd: true, dropped: Number(element.dataset.dropped) };
+    const state = { atEnd: true, top: 0, dropped: Number(element.dataset.dropped) };
     following.set(element, state);
     element.addEventListener("scroll", () => {
         state.atEnd = element.scrollHeight - element.scrollTop - element.clientHeight < 30;
+        state.top = element.scrollTop;
     });
     new MutationObserver(() => {
         const dropped = Number(element.dataset.dropped);
-        if (state.atEnd) {
+        // Whoever has scrolled up may be met before the event that tells of it.
+        if (state.atEnd && element.scrollTop >= Math.min(state.top, element.scrollHeight - element.clientHeight) - 1) {
             element.scrollTop = element.scrollHeight;
+            state.top = element.scrollTop;
         } else if (dropped > state.dropped) {
             element.scrollTop -= (dropped - state.dropped) * lineHeight;
         }

@@ -40,9 +40,10 @@ internal static class HostRun
                 return 1;
             }
 
+            var following = report.FollowAsync(application.ResourceNotifications, signals.Stopping);
             Console.WriteLine($"See it: {HostInvocation.Of(directories, "ps")}   All commands: {HostInvocation.Of(directories, "--help")}");
             Console.WriteLine("Distributed application started. Press Ctrl+C to shut down.");
-            await report.FollowAsync(application.ResourceNotifications, signals.Stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await following.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         catch (OperationCanceledException) when (signals.Stopping.IsCancellationRequested)
         {

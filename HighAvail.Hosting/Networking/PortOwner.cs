@@ -54,7 +54,7 @@ internal static class PortOwner
         try
         {
             return Directory.EnumerateFileSystemEntries(Path.Combine(folder, "fd"))
-                .Any(link => File.ResolveLinkTarget(link, returnFinalTarget: false)?.Name is { } target && sockets.Contains(target))
+                .Any(link => new FileInfo(link).LinkTarget is { } target && sockets.Contains(target))
                 ? $"{File.ReadAllText(Path.Combine(folder, "comm")).TrimEnd()} (process {id})"
                 : null;
         }

@@ -61,7 +61,7 @@ internal sealed class PostgresInstance
                 + $"{_binaries.MajorVersion}. Set {BinaryLocator.PostgresKey} to a Postgres {version}, upgrade the data with pg_upgrade, or delete them: {_settings.ResetCommand}");
         }
 
-        PostmasterLock.RemoveIfStale(DataDirectory);
+        await PostmasterLock.RemoveIfStaleAsync(DataDirectory, cancellationToken);
     }
 
     /// <summary>The server process, once <see cref="PrepareAsync"/> has returned.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 
 namespace HighAvail.Hosting.Resources.Postgres;
@@ -8,7 +9,12 @@ namespace HighAvail.Hosting.Resources.Postgres;
 /// </summary>
 internal static class PostmasterLock
 {
-    public static void RemoveIfStale(string dataDirectory)
+    // The children of a server that was killed see it within milliseconds; one that does not end is for Postgres to judge.
+    private static readonly TimeSpan _longestEnd = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>Waits for what a killed server has left running, too: a new one that starts meanwhile finds the memory of the old one in use, and ends.</summary>
+    public static async Task RemoveIfStaleAsync(string dataDirectory, CancellationToken cancellationToken)
     {
         var file = Path.Combine(dataDirectory, "postmaster.pid");
         if (!OperatingSystem.IsLinux() || !File.Exists(file))
@@ -16,15 +22,26 @@ internal static class PostmasterLock
             return;
         }
 
+        if (!int.TryParse(File.ReadLines(file).FirstOrDefault(), CultureInfo.InvariantCulture, out var processId))
+        {
+            return;
+        }
+
+        var noted = $"/proc/{processId}";
+        var began = Stopwatch.GetTimestamp();
+        while (!Directory.Exists(noted) && IsWorkedIn(dataDirectory) && Stopwatch.GetElapsedTime(began) < _longestEnd)
+        {
+            await Task.Delay(_pause, cancellationToken);
+        }
+
         // Every process of a server works in its data folder, so one that does not is none of its. While any does, Postgres must judge.
-        var noted = File.ReadLines(file).FirstOrDefault();
-        if (int.TryParse(noted, CultureInfo.InvariantCulture, out var processId)
-            && Directory.Exists($"/proc/{processId}")
-            && !Directory.EnumerateDirectories("/proc").Any(process => WorksIn(process, dataDirectory)))
+        if (Directory.Exists(noted) && !IsWorkedIn(dataDirectory))
         {
             File.Delete(file);
         }
     }
+
+    private static bool IsWorkedIn(string directory) => Directory.EnumerateDirectories("/proc").Any(process => WorksIn(process, directory));
 
     private static bool WorksIn(string process, string directory)
     {
