@@ -76,7 +76,7 @@ public class HostAwayTests
     public async Task Visitor_WhoMayOnlyLook_CanDoNothing()
     {
         await using var scene = await Scene.StartAsync(
-            b => b.AddServer("server").WithCommand("greet", "Greet <b>", _ => Task.FromResult(CommandResults.Success("<i>Hello</i>"))),
+            b => b.AddServer("server").WithCommand("greet", "Greet <b>", _ => Task.FromResult(CommandResults.Failure("<i>Hello</i>"))),
             ("ASPIRE_DASHBOARD_UNSECURED_ALLOW_ANONYMOUS", "true"));
         var visitor = await scene.VisitAsync();
         var owner = await scene.LogInAsync();

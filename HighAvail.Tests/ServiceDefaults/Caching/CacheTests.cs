@@ -12,6 +12,9 @@ namespace HighAvail.Tests.ServiceDefaults.Caching;
 
 public sealed class CacheTests
 {
+    // What is sent directly is not about how soon Redis has to answer.
+    private static readonly (string, string?) _patient = ("Redis:CommandTimeout", "00:00:10");
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -36,8 +39,8 @@ public sealed class CacheTests
     {
         await using var redis = new RedisServer();
         await redis.StartAsync();
-        await using var former = await StartAsync(typeof(Xunit.Assert).Assembly, redis.ConnectionString);
-        await using var same = await StartAsync(redis.ConnectionString);
+        await using var former = await StartAsync(typeof(Xunit.Assert).Assembly, redis.ConnectionString, _patient);
+        await using var same = await StartAsync(redis.ConnectionString, _patient);
         await using var other = await StartAsync(redis.ConnectionString);
         await Eventually.TrueAsync(async () =>
         {
@@ -109,7 +112,7 @@ public sealed class CacheTests
     {
         await using var redis = new RedisServer();
         await redis.StartAsync();
-        await using var service = await StartAsync(redis.ConnectionString);
+        await using var service = await StartAsync(redis.ConnectionString, _patient);
         var multiplexer = service.Services.GetRequiredService<IConnectionMultiplexer>();
         // Until it is connected nothing is read from it.
         await Eventually.TrueAsync(async () =>

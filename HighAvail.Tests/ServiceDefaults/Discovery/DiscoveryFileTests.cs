@@ -28,7 +28,7 @@ public sealed class DiscoveryFileTests : IDisposable
         Assert.Equal("front", await AskAsync(client));
 
         var elapsed = await MeasureAsync(client, [first, second], answers => answers.SetEquals(["first", "second"]));
-        Assert.True(elapsed < TimeSpan.FromSeconds(5), $"It took {elapsed}.");
+        Assert.True(elapsed < TimeSpan.FromSeconds(30), $"It took {elapsed}.");
 
         _ = await MeasureAsync(client, [second], answers => answers.SetEquals(["second"]));
 

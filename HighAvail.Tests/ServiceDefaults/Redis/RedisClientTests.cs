@@ -15,7 +15,7 @@ public class RedisClientTests
 
         var start = Stopwatch.GetTimestamp();
         var multiplexer = service.Services.GetRequiredService<IConnectionMultiplexer>();
-        Assert.InRange(Stopwatch.GetElapsedTime(start), TimeSpan.Zero, TimeSpan.FromSeconds(4));
+        Assert.InRange(Stopwatch.GetElapsedTime(start), TimeSpan.Zero, TimeSpan.FromSeconds(30));
         Assert.False(multiplexer.IsConnected);
         Assert.Equal("Degraded", await HealthAsync(service));
 
@@ -28,7 +28,7 @@ public class RedisClientTests
         await Eventually.TrueAsync(async () => await HealthAsync(service) == "Degraded", "Redis is missed");
         start = Stopwatch.GetTimestamp();
         await Assert.ThrowsAnyAsync<Exception>(() => multiplexer.GetDatabase().StringGetAsync("key"));
-        Assert.InRange(Stopwatch.GetElapsedTime(start), TimeSpan.Zero, TimeSpan.FromSeconds(1));
+        Assert.InRange(Stopwatch.GetElapsedTime(start), TimeSpan.Zero, TimeSpan.FromSeconds(5));
     }
 
     [Fact]
@@ -37,7 +37,7 @@ public class RedisClientTests
         var start = Stopwatch.GetTimestamp();
         await using var service = await StartAsync($"127.0.0.1:{LoopbackPort.Free()}");
 
-        Assert.InRange(Stopwatch.GetElapsedTime(start), TimeSpan.Zero, TimeSpan.FromSeconds(5));
+        Assert.InRange(Stopwatch.GetElapsedTime(start), TimeSpan.Zero, TimeSpan.FromSeconds(30));
         Assert.True((await service.Client.GetAsync(new Uri("/alive", UriKind.Relative), TestContext.Current.CancellationToken)).IsSuccessStatusCode);
     }
 
@@ -66,7 +66,7 @@ public class RedisClientTests
 
     private static Task<TestService> StartAsync(string connectionString)
     {
-        var builder = TestService.CreateBuilder(("ConnectionStrings:cache", connectionString), ("Redis:ConnectDelay", "00:00:00.500"));
+        var builder = TestService.CreateBuilder(("ConnectionStrings:cache", connectionString), ("Redis:ConnectDelay", "00:00:00.500"), ("Redis:CommandTimeout", "00:00:10"));
         builder.AddRedisClient("cache");
         return TestService.StartAsync(builder);
     }

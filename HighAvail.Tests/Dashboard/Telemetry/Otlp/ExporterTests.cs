@@ -112,6 +112,9 @@ public sealed partial class ExporterTests : IDisposable
     private static void Configure(OtlpExporterOptions options, TelemetryReceiver receiver, OtlpExportProtocol protocol, string signal)
     {
         options.Protocol = protocol;
+        // One by one, so that nothing waits for the end of the exporter, which is not waited for long.
+        options.ExportProcessorType = ExportProcessorType.Simple;
+        options.TimeoutMilliseconds = 60_000;
         options.Endpoint = protocol == OtlpExportProtocol.HttpProtobuf ? new Uri(receiver.Http, $"/v1/{signal}") : receiver.Grpc;
         options.Headers = $"{ApiKeys.Header}={TelemetryReceiver.Key}";
     }
