@@ -41,23 +41,23 @@ internal sealed class Migrator(NpgsqlDataSource dataSource, MigrationScripts scr
         }
     }
 
-    // One query at every start but the first: DbUp's assemblies are not even loaded. A journal with further scripts is fine,
+    // Two small queries at every start but the first: DbUp's assemblies are not even loaded. A journal with further scripts is fine,
     // a newer version runs beside this one.
     private async Task<bool> IsCurrentAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        var applied = new HashSet<string>(StringComparer.Ordinal);
-        try
-        {
-            await using var command = new NpgsqlCommand("SELECT scriptname FROM schemaversions", connection);
-            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-            while (await reader.ReadAsync(cancellationToken))
-            {
-                applied.Add(reader.GetString(0));
-            }
-        }
-        catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.UndefinedTable)
+        // Reading it where it is not there yet would be an error in the log of every new database.
+        await using var journal = new NpgsqlCommand("SELECT to_regclass('schemaversions') IS NOT NULL", connection);
+        if (await journal.ExecuteScalarAsync(cancellationToken) is not true)
         {
             return scripts.Names.Count == 0;
+        }
+
+        var applied = new HashSet<string>(StringComparer.Ordinal);
+        await using var command = new NpgsqlCommand("SELECT scriptname FROM schemaversions", connection);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            applied.Add(reader.GetString(0));
         }
 
         return scripts.Names.All(applied.Contains);
