@@ -22,10 +22,11 @@ internal sealed record RequestStatistics(double[] Answered, double[] Failed, dou
     // The door to the system: what comes back from there is what clients see.
     private const string Gateway = "gateway";
 
-    /// <summary>The services that count requests, the gateway first.</summary>
+    /// <summary>The services that count requests, the gateway first: also before its first, because those between services are nobody's out there.</summary>
     public static string[] Services(MetricStore metrics) =>
     [
-        .. metrics.Instruments().Where(static instrument => instrument is { Meter: Meter, Name: Instrument }).Select(static instrument => instrument.Resource.Service)
+        .. metrics.Instruments().Where(static instrument => instrument is { Meter: Meter, Name: Instrument } or { Resource.Service: Gateway })
+            .Select(static instrument => instrument.Resource.Service)
             .Distinct().OrderBy(static service => service != Gateway).ThenBy(static service => service, StringComparer.Ordinal),
     ];
 

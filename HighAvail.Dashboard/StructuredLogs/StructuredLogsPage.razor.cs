@@ -1,3 +1,4 @@
+using System.Globalization;
 using HighAvail.Dashboard.Telemetry;
 using HighAvail.Dashboard.Telemetry.Filters;
 using Microsoft.AspNetCore.Components;
@@ -44,10 +45,12 @@ public sealed partial class StructuredLogsPage
 
     /// <summary>The entry whose details are shown.</summary>
     [SupplyParameterFromQuery(Name = "log")]
-    public long? LogId { get; set; }
+    public string? Log { get; set; }
 
     [Inject]
     internal LogStore Logs { get; set; } = default!;
+
+    private long? LogId => long.TryParse(Log, CultureInfo.InvariantCulture, out var id) ? id : null;
 
     private LogLevel MinLevel => Enum.TryParse<LogLevel>(Level, ignoreCase: true, out var level) && _levels.Contains(level) ? level : LogLevel.Trace;
 

@@ -48,11 +48,13 @@ public sealed partial class TracesPage
 
     /// <summary>Whether something failed in it.</summary>
     [SupplyParameterFromQuery(Name = "errors")]
-    public bool HasErrors { get; set; }
+    public string? Errors { get; set; }
 
     /// <summary>The conditions on one of its spans.</summary>
     [SupplyParameterFromQuery(Name = "filter")]
     public string[]? FilterTexts { get; set; }
+
+    private bool HasErrors => bool.TryParse(Errors, out var hasErrors) && hasErrors;
 
     [Inject]
     internal TraceStore Traces { get; set; } = default!;

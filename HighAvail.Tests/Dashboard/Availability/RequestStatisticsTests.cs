@@ -51,12 +51,26 @@ public sealed class RequestStatisticsTests
         Assert.Equal(["gateway", "a"], RequestStatistics.Services(_store));
     }
 
+    // Those between services are not what clients see.
+    [Fact]
+    public void Services_GatewayHadNoRequestYet_GatewayFirst()
+    {
+        Send("a", null, 0, (200, [1, 0]));
+        Send("gateway", null, "System.Runtime", "dotnet.gc.pause.time", 0, (200, [1, 0]));
+
+        Assert.Equal(["gateway", "a"], RequestStatistics.Services(_store));
+        Assert.All(RequestStatistics.Read(_store, "gateway", new TimeBins(At(0), OtlpMessages.Second, 1)).Answered, value => Assert.Equal(double.NaN, value));
+    }
+
     private static ulong At(int second) => OtlpMessages.Noon + ((ulong)second * OtlpMessages.Second);
 
-    private void Send(string service, string? instance, int second, params (int Status, ulong[] Counts)[] points) => _store.Add(
+    private void Send(string service, string? instance, int second, params (int Status, ulong[] Counts)[] points) =>
+        Send(service, instance, "Microsoft.AspNetCore.Hosting", "http.server.request.duration", second, points);
+
+    private void Send(string service, string? instance, string meter, string instrument, int second, params (int Status, ulong[] Counts)[] points) => _store.Add(
         _reader.Read(
-            OtlpMessages.Request(service, instance, "Microsoft.AspNetCore.Hosting", OtlpMessages.Histogram(
-                "http.server.request.duration", points.Select(point => OtlpMessages.Distribution(point.Counts, [0.1], At(second), status: point.Status)))),
+            OtlpMessages.Request(service, instance, meter, OtlpMessages.Histogram(
+                instrument, points.Select(point => OtlpMessages.Distribution(point.Counts, [0.1], At(second), status: point.Status)))),
             new()),
         new Rejections());
 }

@@ -58,7 +58,8 @@ public class ResourcesPageTests(DashboardSystem system)
 
         await page.Row("orders-1").GetByTitle("More").ClickAsync();
         await page.Locator("#menu-orders-1").GetByRole(AriaRole.Menuitem, new() { Name = "Pause" }).ClickAsync();
-        await page.Locator("fluent-button").Filter(new() { HasText = "Pause" }).ClickAsync();
+        await Expect(page.Locator("fluent-button").Filter(new() { HasText = "Pause" })).ToBeFocusedAsync();
+        await page.Keyboard.PressAsync("Enter");
         await Expect(page.Row("orders-1")).ToContainTextAsync("Paused");
         Assert.Equal("Paused", await StateAsync("orders-1"));
 

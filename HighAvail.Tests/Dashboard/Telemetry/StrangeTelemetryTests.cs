@@ -17,6 +17,8 @@ public sealed class StrangeTelemetryTests
     [InlineData("/consolelogs", "No app host is connected")]
     [InlineData("/structuredlogs", "No logs have been received.")]
     [InlineData("/traces", "No traces have been received.")]
+    [InlineData("/traces?errors=1", "No traces have been received.")]
+    [InlineData("/structuredlogs?log=first", "No logs have been received.")]
     [InlineData("/traces/detail/zz", "There is no trace ‘zz’")]
     [InlineData("/metrics", "No metrics have been received.")]
     [InlineData("/availability", "No requests have been seen.")]
