@@ -40,6 +40,7 @@ internal static class HostRun
                 return 1;
             }
 
+            // Before it is said: whatever crashes from then on is told.
             var following = report.FollowAsync(application.ResourceNotifications, signals.Stopping);
             Console.WriteLine($"See it: {HostInvocation.Of(directories, "ps")}   All commands: {HostInvocation.Of(directories, "--help")}");
             Console.WriteLine("Distributed application started. Press Ctrl+C to shut down.");

@@ -76,6 +76,7 @@ public class HostAwayTests
     public async Task Visitor_WhoMayOnlyLook_CanDoNothing()
     {
         await using var scene = await Scene.StartAsync(
+            // A failure is shown for as long as nobody closes it.
             b => b.AddServer("server").WithCommand("greet", "Greet <b>", _ => Task.FromResult(CommandResults.Failure("<i>Hello</i>"))),
             ("ASPIRE_DASHBOARD_UNSECURED_ALLOW_ANONYMOUS", "true"));
         var visitor = await scene.VisitAsync();

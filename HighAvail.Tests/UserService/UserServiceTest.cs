@@ -22,6 +22,7 @@ public abstract class UserServiceTest(UserServiceFixture fixture) : IClassFixtur
     /// <summary>Repeats as the gateway does: on a busy machine a lock, a connection or the check of a password may not be had in time.</summary>
     protected static async Task<HttpResponseMessage> RideOutAsync(Func<Task<HttpResponseMessage>> send)
     {
+        var patience = Patience.Token;
         while (true)
         {
             var answer = await send();
@@ -29,6 +30,9 @@ public abstract class UserServiceTest(UserServiceFixture fixture) : IClassFixtur
             {
                 return answer;
             }
+
+            answer.Dispose();
+            await Task.Delay(50, patience);
         }
     }
 

@@ -160,8 +160,8 @@ public sealed class RetryTests(GatewayFixture gateway) : IClassFixture<GatewayFi
         using var response = await PostAsync("/orders", "x");
 
         await GatewayFixture.AssertProblemAsync(response, HttpStatusCode.BadGateway);
-        // A try over a connection that another has just killed may end before it gets anywhere.
-        Assert.InRange(deaths, 2, 4);
+        // A try over a connection that the last one has just killed may end before it gets anywhere; of six replicas each has its own.
+        Assert.InRange(deaths, replicas == 1 ? 2 : 4, 4);
     }
 
     [Theory]
@@ -220,7 +220,7 @@ public sealed class RetryTests(GatewayFixture gateway) : IClassFixture<GatewayFi
         using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
         begun.SetResult();
 
-        await Assert.ThrowsAnyAsync<Exception>(() => response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        await Assert.ThrowsAnyAsync<HttpRequestException>(() => response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
 
         Assert.Equal(1, tries);
     }

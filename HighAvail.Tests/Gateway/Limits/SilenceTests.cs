@@ -47,6 +47,6 @@ public sealed class SilenceTests(SilenceTests.AttentiveGateway gateway) : IClass
         internal static Task WaitForSilenceAsync() => Task.Delay(5 * _silence, TestContext.Current.CancellationToken);
 
         /// <summary>Nor that requests have arrived: they wait.</summary>
-        internal static Task WaitForArrivalAsync() => Task.Delay(150 * _silence, TestContext.Current.CancellationToken);
+        internal static Task WaitForArrivalAsync() => Task.Delay(TimeSpan.FromSeconds(3), TestContext.Current.CancellationToken);
     }
 }

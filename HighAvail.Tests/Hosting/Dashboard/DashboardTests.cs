@@ -37,15 +37,16 @@ public class DashboardTests
     // Who is held for too long is turned away, and comes again.
     private static async Task<HttpResponseMessage> LogInAsync(HttpClient browser, Uri address)
     {
+        var patience = Patience.Token;
         while (true)
         {
             try
             {
-                return await browser.GetAsync(address, Patience.Token);
+                return await browser.GetAsync(address, patience);
             }
-            catch (HttpRequestException) when (!TestContext.Current.CancellationToken.IsCancellationRequested)
+            catch (HttpRequestException exception) when (exception.HttpRequestError != HttpRequestError.ConnectionError)
             {
-                await Task.Yield();
+                await Task.Delay(50, patience);
             }
         }
     }

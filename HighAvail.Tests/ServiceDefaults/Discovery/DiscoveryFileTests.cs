@@ -27,8 +27,7 @@ public sealed class DiscoveryFileTests : IDisposable
         // The file does not exist yet.
         Assert.Equal("front", await AskAsync(client));
 
-        var elapsed = await MeasureAsync(client, [first, second], answers => answers.SetEquals(["first", "second"]));
-        Assert.True(elapsed < TimeSpan.FromSeconds(30), $"It took {elapsed}.");
+        _ = await MeasureAsync(client, [first, second], answers => answers.SetEquals(["first", "second"]));
 
         _ = await MeasureAsync(client, [second], answers => answers.SetEquals(["second"]));
 
