@@ -54,10 +54,10 @@ public sealed partial class TracesPage
     [SupplyParameterFromQuery(Name = "filter")]
     public string[]? FilterTexts { get; set; }
 
-    private bool HasErrors => bool.TryParse(Errors, out var hasErrors) && hasErrors;
-
     [Inject]
     internal TraceStore Traces { get; set; } = default!;
+
+    private bool HasErrors => bool.TryParse(Errors, out var hasErrors) && hasErrors;
 
     /// <inheritdoc />
     protected override void OnInitialized() => Watch(Traces.Changes);

@@ -58,7 +58,8 @@ internal sealed class SignedInCustomer(
     {
         while (!enough.IsCancellationRequested)
         {
-            var answer = Requests.PostAsync(client, "/auth/refresh", new { refreshToken = _refreshToken }, cancellationToken);
+            var answer = Requests.PostAsync(
+                client, "/auth/refresh", new { refreshToken = _refreshToken }, [HttpStatusCode.ServiceUnavailable, HttpStatusCode.GatewayTimeout], cancellationToken);
             if (await AnswerAsync(answer, HttpStatusCode.OK, "A refresh", cancellationToken) is not { } pair)
             {
                 return;

@@ -156,12 +156,16 @@ public sealed class RetryTests(GatewayFixture gateway) : IClassFixture<GatewayFi
         }
 
         await gateway.PublishOrdersAsync([.. all]);
+        var before = GivenUp();
 
         using var response = await PostAsync("/orders", "x");
 
         await GatewayFixture.AssertProblemAsync(response, HttpStatusCode.BadGateway);
         // A try over a connection that the last one has just killed may end before it gets anywhere; of six replicas each has its own.
         Assert.InRange(deaths, replicas == 1 ? 2 : 4, 4);
+        await Eventually.TrueAsync(() => GivenUp() == before + 1);
+
+        int GivenUp() => gateway.Process.Output.Split("A request to 'orders' was given up after 4 tries: Lost.").Length - 1;
     }
 
     [Theory]

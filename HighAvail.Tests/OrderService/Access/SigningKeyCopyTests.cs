@@ -27,7 +27,11 @@ public sealed class SigningKeyCopyTests(SharedPostgres postgres)
 
         // Until the horizon of the feed has passed every transaction of other tests, the answer is to come back later.
         var status = HttpStatusCode.ServiceUnavailable;
-        await Eventually.TrueAsync(async () => (status = await ListAsync(orders, token)) != HttpStatusCode.ServiceUnavailable);
+        for (var tries = 0; tries < 3 && status == HttpStatusCode.ServiceUnavailable; tries++)
+        {
+            status = await ListAsync(orders, token);
+        }
+
         Assert.Equal(HttpStatusCode.OK, status);
     }
 
