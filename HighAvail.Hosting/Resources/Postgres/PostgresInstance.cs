@@ -159,10 +159,12 @@ internal sealed class PostgresInstance
     // Writing everything to disk once, afterwards, is cheaper than at every step.
     private async Task RunFirstStatementsAsync(string dataDirectory, CancellationToken cancellationToken)
     {
+        // Files are copied, as before version 15, instead of being written to the log as well: nothing but this server uses them, and half the time is gained.
+        var copied = _binaries.MajorVersion >= 15 ? " STRATEGY file_copy" : "";
         string[] statements =
         [
             $"ALTER ROLE {PostgresSql.Identifier(_settings.UserName)} PASSWORD {PostgresSql.Literal(ScramSha256.CreateVerifier(_settings.Password))}",
-            .. _settings.Databases.Select(name => $"CREATE DATABASE {PostgresSql.Identifier(name)}"),
+            .. _settings.Databases.Select(name => $"CREATE DATABASE {PostgresSql.Identifier(name)}{copied}"),
         ];
         await NativeTool.RunAsync(
             _owner,
