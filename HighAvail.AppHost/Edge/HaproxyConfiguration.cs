@@ -96,7 +96,10 @@ internal sealed record HaproxyConfiguration(IReadOnlyList<string> Gateways, int 
             default-server ssl verify required verifyhost localhost sni str(localhost) ca-file {{Quote(Authority)}} alpn http/1.1 check check-sni localhost inter 500ms fall 8 rise 1 observe layer4 error-limit 10 on-error fastinter
             # One line for each replica, though the host has one address for all of them, and leads each new connection there to a ready one:
             # a repetition goes to another line, which means by another connection.
-        {{string.Join('\n', Gateways.Select(gateway => $"    server {gateway} 127.0.0.1:{GatewayPort.ToString(CultureInfo.InvariantCulture)}"))}}
+        {{string.Join('\n', Gateways.Select(gateway => Server(gateway, "")))}}
+            # When all lines look ill, all are used: it is more likely that the machine is too busy for the checks.
+            option allbackups
+        {{string.Join('\n', Gateways.Select(gateway => Server($"{gateway}-unchecked", " backup no-check")))}}
 
         frontend statistics
             bind "127.0.0.1:${{{StatisticsPort}}}"
@@ -107,6 +110,8 @@ internal sealed record HaproxyConfiguration(IReadOnlyList<string> Gateways, int 
             stats hide-version
 
         """);
+
+    private string Server(string name, string options) => string.Create(CultureInfo.InvariantCulture, $"    server {name} 127.0.0.1:{GatewayPort}{options}");
 
     private static string Problem((int Status, string Title) problem)
     {

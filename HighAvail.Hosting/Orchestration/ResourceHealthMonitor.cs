@@ -16,7 +16,7 @@ internal sealed class ResourceHealthMonitor(
     IServiceProvider services,
     TimeProvider time)
 {
-    // A waiting dependent is kept waiting a quarter of a second at most; afterwards nobody waits for the answer.
+    // Whoever waits for it to become healthy, or healthy again, is kept waiting a quarter of a second at most; while it is, nobody waits for the answer.
     private static readonly TimeSpan _intervalUntilHealthy = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan _interval = TimeSpan.FromSeconds(30);
 
@@ -56,7 +56,7 @@ internal sealed class ResourceHealthMonitor(
                 return;
             }
 
-            await Task.Delay(ready is null ? _intervalUntilHealthy : _interval, time, cancellationToken).ConfigureAwait(false);
+            await Task.Delay(report.Status == HealthStatus.Healthy ? _interval : _intervalUntilHealthy, time, cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -13,7 +13,9 @@ public static class SessionDefaults
 
     /// <summary>
     /// Gives every session its limits (a lock is waited for one second, a transaction may stand still for two), lets it prepare what it
-    /// executes often, and saves it the reset at each use, because no statement here changes a session. What the connection string says itself wins.
+    /// executes often, saves it the reset at each use, because no statement here changes a session, and does not ask the server for Kerberos' encryption:
+    /// Npgsql would answer each failure to connect with a second attempt, which meets a server that comes back with twice the connections and may
+    /// outlast its time-out. What the connection string says itself wins.
     /// </summary>
     /// <param name="settings">The connection string of the data source.</param>
     public static void UseSessionDefaults(this NpgsqlConnectionStringBuilder settings)
@@ -32,6 +34,11 @@ public static class SessionDefaults
         if (!settings.ShouldSerialize("No Reset On Close"))
         {
             settings.NoResetOnClose = true;
+        }
+
+        if (!settings.ShouldSerialize("GSS Encryption Mode"))
+        {
+            settings.GssEncryptionMode = GssEncryptionMode.Disable;
         }
     }
 }

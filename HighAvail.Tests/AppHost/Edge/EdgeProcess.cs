@@ -43,6 +43,9 @@ internal sealed class EdgeProcess : IAsyncDisposable, IAspireStore
     /// <summary>Requests for <c>/held</c> that are under way.</summary>
     public int Held { get; private set; }
 
+    /// <summary>Whether the checks of the edge pass.</summary>
+    public bool IsHealthy { get; set; } = true;
+
     public string Output => _process!.Output;
 
     public EdgeFiles Files => EdgeFiles.In(this, new ConfigurationBuilder().Build(), "/");
@@ -147,7 +150,7 @@ internal sealed class EdgeProcess : IAsyncDisposable, IAspireStore
             listen.UseHttps(X509CertificateLoader.LoadPkcs12(pem.Export(X509ContentType.Pkcs12), null));
         }));
         _gateway = builder.Build();
-        _gateway.MapGet("/health", () => Results.Ok());
+        _gateway.MapGet("/health", () => Results.StatusCode(IsHealthy ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable));
         _gateway.MapGet("/held", async () =>
         {
             Held++;

@@ -34,7 +34,8 @@ public sealed class HaproxyTests
 
         Assert.True(exitCode == 0, output);
         Assert.DoesNotContain("WARNING", output, StringComparison.Ordinal);
-        Assert.Equal(3, (await File.ReadAllLinesAsync(Path.Combine(folder, "haproxy.cfg"), Cancelled)).Count(line => line.StartsWith("    server ", StringComparison.Ordinal)));
+        // Checked and unchecked ones.
+        Assert.Equal(2 * 3, (await File.ReadAllLinesAsync(Path.Combine(folder, "haproxy.cfg"), Cancelled)).Count(line => line.StartsWith("    server ", StringComparison.Ordinal)));
     }
 
     [Theory]
@@ -173,6 +174,24 @@ public sealed class HaproxyTests
         Assert.Contains("200 OK", health, StringComparison.Ordinal);
     }
 
+    // A machine that is too busy for the checks is no reason to turn away those that would be served.
+    [Fact]
+    public async Task Request_ChecksOfAllGatewaysFail_IsServed()
+    {
+        await using var edge = await EdgeProcess.StartAsync(Cancelled);
+        using var client = edge.CreateClient();
+        edge.IsHealthy = false;
+        await Eventually.TrueAsync(async () => (await LinesAsync(edge, "DOWN")).SequenceEqual(["gateway-0", "gateway-1"]), "no gateway passes its checks");
+
+        await AskAsync(client, new(HttpMethod.Get, "/echo"));
+
+        using var repeated = await client.PostAsync("/dies-once", new ByteArrayContent(new byte[10]), Cancelled);
+        Assert.Equal("2 10", await repeated.Content.ReadAsStringAsync(Cancelled));
+
+        edge.IsHealthy = true;
+        await Eventually.TrueAsync(async () => (await LinesAsync(edge, "UP")).SequenceEqual(["gateway-0", "gateway-1"]), "both pass them again");
+    }
+
     [Fact]
     public async Task Certificate_Renewed_IsShownToNewConnectionsAndNoRequestFails()
     {
@@ -212,6 +231,15 @@ public sealed class HaproxyTests
 
         Assert.Contains($"The edge needs the certificate {files.Certificate}", exception.Message, StringComparison.Ordinal);
         Assert.Contains("dotnet dev-certs https --export-path", exception.Message, StringComparison.Ordinal);
+    }
+
+    // By HAProxy's own table: its header names the columns.
+    private static async Task<string[]> LinesAsync(EdgeProcess edge, string status)
+    {
+        using var client = new HttpClient { BaseAddress = edge.Statistics };
+        var rows = (await client.GetStringAsync("/;csv", Cancelled)).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(row => row.Split(',')).ToArray();
+        var column = Array.IndexOf(rows[0], "status");
+        return [.. rows.Where(row => row[0] == "gateway" && row[column] == status && row[1] != "BACKEND").Select(row => row[1])];
     }
 
     private static async Task<string[]> AskAsync(HttpClient client, HttpRequestMessage request)
