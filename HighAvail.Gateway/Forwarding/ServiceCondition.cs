@@ -7,8 +7,9 @@ namespace HighAvail.Gateway.Forwarding;
 /// <param name="silence">How long it may answer nothing at all.</param>
 internal sealed class ServiceCondition(double retryRatio, TimeSpan silence)
 {
-    // As long as a request is parked at most, and its next try may take.
-    private static readonly TimeSpan _memory = TimeSpan.FromSeconds(3);
+    // What waited for the end of an outage is done by then, and what had to start again no longer takes the machine from those that go on. Two cores that
+    // were given 100 requests a second needed up to eight seconds.
+    private static readonly TimeSpan _memory = TimeSpan.FromSeconds(10);
 
     private long _lastTrouble = Stopwatch.GetTimestamp() - (long)(_memory.TotalSeconds * Stopwatch.Frequency);
     private long _lastAnswer = Stopwatch.GetTimestamp();
@@ -16,8 +17,8 @@ internal sealed class ServiceCondition(double retryRatio, TimeSpan silence)
     public RetryBudget Budget { get; } = new(retryRatio);
 
     /// <summary>
-    /// Whether it cannot answer now: tries have failed lately, or nothing has been answered for a while. For whoever finds no place there, the one is an outage,
-    /// which ends, and to be busy is another thing: then answers go on coming.
+    /// Whether it cannot answer now: tries have failed lately, also those that met a replica that had died, or nothing has been answered for a while. For whoever
+    /// finds no place there, the one is an outage, which ends, and to be busy is another thing: then answers go on coming.
     /// </summary>
     public bool IsInTrouble =>
         Stopwatch.GetElapsedTime(Volatile.Read(ref _lastTrouble)) < _memory || Stopwatch.GetElapsedTime(Volatile.Read(ref _lastAnswer)) > silence;
@@ -29,7 +30,7 @@ internal sealed class ServiceCondition(double retryRatio, TimeSpan silence)
         {
             Volatile.Write(ref _lastAnswer, Stopwatch.GetTimestamp());
         }
-        else if (outcome is TryOutcome.NoReplica or TryOutcome.Later or TryOutcome.Late)
+        else if (outcome is TryOutcome.NoReplica or TryOutcome.Refused or TryOutcome.Later or TryOutcome.Lost or TryOutcome.Late)
         {
             Volatile.Write(ref _lastTrouble, Stopwatch.GetTimestamp());
         }
