@@ -47,7 +47,8 @@ internal sealed record HaproxyConfiguration(IReadOnlyList<string> Gateways, int 
             # Only failures, without query and addresses.
             option dontlog-normal
             log-format "%ft %b/%s %TR/%Tw/%Tc/%Tr/%Ta %ST %ts %rc %HM %HPO"
-            timeout connect 1s
+            # TLS included. Long, because what is given up is done anew: on a busy machine, attempts of a second were work for nothing, and kept it busy.
+            timeout connect 5s
             # Twice the 15 s after which the gateway gives a request up and a silent event stream sends a comment.
             timeout client 30s
             timeout server 30s

@@ -41,11 +41,18 @@ internal sealed record LimitOptions
     public int Queue { get; set; } = 256;
 
     /// <summary>
-    /// How long each of them waits before it is refused; whoever has a password checked waits on. A quarter of a second: a burst is over by then, and while more
-    /// come than can be served, those who are let in are answered soon, however many are not.
+    /// How long each of them waits before it is refused, when more have come than can be served for longer than <see cref="BurstTime"/>; whoever has a password
+    /// checked waits on. A quarter of a second: those who are let in are answered soon, however many are not.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.001", "00:05:00")]
     public TimeSpan QueueTime { get; set; } = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>
+    /// How long a place may be free for nobody before that is more than a burst; until then each waits for as long as this. Two seconds: a machine that has a process to
+    /// start again, or a gateway that has just been started, is slow for about as long. (After CoDel, which tells a queue that does its work from one that stands: RFC 8289.)
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:05:00")]
+    public TimeSpan BurstTime { get; set; } = TimeSpan.FromSeconds(2);
 }
 
 [OptionsValidator]

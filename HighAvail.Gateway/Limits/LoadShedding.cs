@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Threading.RateLimiting;
 using Microsoft.Extensions.Options;
 
@@ -10,8 +11,9 @@ namespace HighAvail.Gateway.Limits;
 /// </summary>
 internal sealed class LoadShedding(IOptions<LimitOptions> options) : IDisposable
 {
-    private readonly ConcurrentDictionary<string, ConcurrencyLimiter> _limiters = new();
+    private readonly ConcurrentDictionary<string, Places> _places = new();
     private readonly TimeSpan _queueTime = options.Value.QueueTime;
+    private readonly TimeSpan _burstTime = options.Value.BurstTime;
     private readonly ConcurrencyLimiterOptions _limit = new()
     {
         PermitLimit = options.Value.Concurrency,
@@ -26,18 +28,25 @@ internal sealed class LoadShedding(IOptions<LimitOptions> options) : IDisposable
     /// <param name="cancellationToken">The client has gone.</param>
     public async ValueTask<RateLimitLease> EnterAsync(string kind, bool isSlow, TimeSpan left, CancellationToken cancellationToken)
     {
-        var limiter = _limiters.GetOrAdd(kind, static (_, limit) => new ConcurrencyLimiter(limit), _limit);
-        var lease = limiter.AttemptAcquire();
-        if (lease.IsAcquired || left <= TimeSpan.Zero)
+        var places = _places.GetOrAdd(kind, static (_, limit) => new Places(limit), _limit);
+        var lease = places.Limiter.AttemptAcquire();
+        if (lease.IsAcquired)
+        {
+            places.FoundFree();
+            return lease;
+        }
+
+        if (left <= TimeSpan.Zero)
         {
             return lease;
         }
 
+        var patience = places.TakenFor < _burstTime ? _burstTime : _queueTime;
         using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limited.CancelAfter(isSlow || left < _queueTime ? left : _queueTime);
+        limited.CancelAfter(isSlow || left < patience ? left : patience);
         try
         {
-            return await limiter.AcquireAsync(1, limited.Token);
+            return await places.Limiter.AcquireAsync(1, limited.Token);
         }
         catch (OperationCanceledException)
         {
@@ -47,9 +56,21 @@ internal sealed class LoadShedding(IOptions<LimitOptions> options) : IDisposable
 
     public void Dispose()
     {
-        foreach (var limiter in _limiters.Values)
+        foreach (var places in _places.Values)
         {
-            limiter.Dispose();
+            places.Limiter.Dispose();
         }
+    }
+
+    private sealed class Places(ConcurrencyLimiterOptions limit)
+    {
+        private long _freeAt = Stopwatch.GetTimestamp();
+
+        public ConcurrencyLimiter Limiter { get; } = new(limit);
+
+        /// <summary>For how long nobody has found one free.</summary>
+        public TimeSpan TakenFor => Stopwatch.GetElapsedTime(Volatile.Read(ref _freeAt));
+
+        public void FoundFree() => Volatile.Write(ref _freeAt, Stopwatch.GetTimestamp());
     }
 }

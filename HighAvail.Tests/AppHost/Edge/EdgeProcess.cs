@@ -12,6 +12,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -45,6 +46,9 @@ internal sealed class EdgeProcess : IAsyncDisposable, IAspireStore
 
     /// <summary>Whether the checks of the edge pass.</summary>
     public bool IsHealthy { get; set; } = true;
+
+    /// <summary>How long the gateway takes to begin with a handshake.</summary>
+    public TimeSpan HandshakeTime { get; set; }
 
     public string Output => _process!.Output;
 
@@ -142,12 +146,20 @@ internal sealed class EdgeProcess : IAsyncDisposable, IAspireStore
     {
         var (certificate, key, _) = _authority.Issue();
         using var pem = X509Certificate2.CreateFromPem(certificate, key);
+        var shown = X509CertificateLoader.LoadPkcs12(pem.Export(X509ContentType.Pkcs12), null);
         var builder = WebApplication.CreateEmptyBuilder(new());
         builder.Services.AddRouting();
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen =>
         {
             listen.Protocols = HttpProtocols.Http1AndHttp2;
-            listen.UseHttps(X509CertificateLoader.LoadPkcs12(pem.Export(X509ContentType.Pkcs12), null));
+            listen.UseHttps(new TlsHandshakeCallbackOptions
+            {
+                OnConnection = async context =>
+                {
+                    await Task.Delay(HandshakeTime, context.CancellationToken);
+                    return new() { ServerCertificate = shown };
+                },
+            });
         }));
         _gateway = builder.Build();
         _gateway.MapGet("/health", () => Results.StatusCode(IsHealthy ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable));

@@ -9,6 +9,7 @@ public class CrowdedGateway : GatewayFixture
         ("Limits__Queue", "1"),
         // Tests let a replica answer nothing for as long as they need.
         ("Limits__QueueTime", "00:05:00"),
+        ("Limits__BurstTime", "00:00:00"),
         ("Forwarding__Silence", "00:05:00"),
     ];
 }
