@@ -68,6 +68,13 @@ internal sealed record ForwardingOptions
     public TimeSpan Silence { get; set; } = TimeSpan.FromMilliseconds(250);
 
     /// <summary>
+    /// For how long after a failed try those who find no place are parked instead of refused. Ten seconds: what waited for the end of an outage is done by then, and what had to start
+    /// again no longer takes the machine from those that go on; two cores that were given 100 requests a second needed up to eight.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:05:00")]
+    public TimeSpan Aftermath { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
     /// How many bytes of request bodies are kept, of all requests together. 64 MiB: 256 requests of the largest size, tens of thousands of the usual.
     /// </summary>
     [Range(256 * 1024, int.MaxValue)]

@@ -16,6 +16,9 @@ internal sealed class Journey(HttpContext context, TimeSpan limit)
 
     public int Tries { get; set; }
 
+    /// <summary>Whether the last of them had less time than a try has, because the request has used up its own.</summary>
+    public bool IsShortOfTime { get; set; }
+
     /// <summary>How many of them broke off.</summary>
     public int LostTries { get; set; }
 

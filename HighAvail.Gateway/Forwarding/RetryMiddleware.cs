@@ -45,12 +45,12 @@ internal sealed partial class RetryMiddleware(
         var isStamped = IdempotencyKeys.Stamp(context.Request);
         var journey = new Journey(context, _options.RequestTimeout);
         var service = _services.GetOrAdd(
-            journey.Service.ClusterId, static (_, options) => new ServiceCondition(options.RetryRatio, options.Silence), _options);
+            journey.Service.ClusterId, static (_, options) => new ServiceCondition(options.RetryRatio, options.Silence, options.Aftermath), _options);
         service.Budget.Add();
         while (!context.RequestAborted.IsCancellationRequested)
         {
             var outcome = await TryAsync(context, journey, body?.Stream);
-            if (!context.RequestAborted.IsCancellationRequested)
+            if (!context.RequestAborted.IsCancellationRequested && SaysSomethingOfTheService(outcome, journey))
             {
                 service.Met(outcome);
             }
@@ -122,11 +122,12 @@ internal sealed partial class RetryMiddleware(
             return TryOutcome.Crowded;
         }
 
+        var timeout = checksPassword ? _options.PasswordTryTimeout : _options.TryTimeout;
         journey.Tries++;
+        journey.IsShortOfTime = left <= timeout;
         proxy.ProxiedDestination = null;
         context.Features.Set<Yarp.ReverseProxy.Forwarder.IForwarderErrorFeature>(null);
         body?.Position = 0;
-        var timeout = checksPassword ? _options.PasswordTryTimeout : _options.TryTimeout;
         var isStream = GatewayRoutes.IsStream(route);
         var isLeaving = drain.IsDraining;
         using var attempt = new Try(
@@ -148,8 +149,7 @@ internal sealed partial class RetryMiddleware(
         {
             journey.Failed(replica);
             journey.LostTries += outcome == TryOutcome.Lost ? 1 : 0;
-            // Not when it was the request that had too little time left.
-            if (outcome != TryOutcome.Late || timeout < left)
+            if (SaysSomethingOfTheService(outcome, journey))
             {
                 Eject(journey.Service, replica, outcome);
             }
@@ -157,6 +157,9 @@ internal sealed partial class RetryMiddleware(
 
         return outcome;
     }
+
+    // Not when it was the request that had too little time left.
+    private static bool SaysSomethingOfTheService(TryOutcome outcome, Journey journey) => outcome != TryOutcome.Late || !journey.IsShortOfTime;
 
     // How long an answer that has begun may go on. One that begins at the last moment still has the time to arrive. A gateway that leaves does not wait
     // for streams; clients resume them at another.

@@ -5,13 +5,10 @@ namespace HighAvail.Gateway.Forwarding;
 /// <summary>How a service has been doing, as this gateway sees it.</summary>
 /// <param name="retryRatio">Which part of its requests may be tried anew at once.</param>
 /// <param name="silence">How long it may answer nothing at all.</param>
-internal sealed class ServiceCondition(double retryRatio, TimeSpan silence)
+/// <param name="aftermath">For how long a failed try counts.</param>
+internal sealed class ServiceCondition(double retryRatio, TimeSpan silence, TimeSpan aftermath)
 {
-    // What waited for the end of an outage is done by then, and what had to start again no longer takes the machine from those that go on. Two cores that
-    // were given 100 requests a second needed up to eight seconds.
-    private static readonly TimeSpan _memory = TimeSpan.FromSeconds(10);
-
-    private long _lastTrouble = Stopwatch.GetTimestamp() - (long)(_memory.TotalSeconds * Stopwatch.Frequency);
+    private long _lastTrouble = Stopwatch.GetTimestamp() - (long)(aftermath.TotalSeconds * Stopwatch.Frequency);
     private long _lastAnswer = Stopwatch.GetTimestamp();
 
     public RetryBudget Budget { get; } = new(retryRatio);
@@ -21,7 +18,7 @@ internal sealed class ServiceCondition(double retryRatio, TimeSpan silence)
     /// finds no place there, the one is an outage, which ends, and to be busy is another thing: then answers go on coming.
     /// </summary>
     public bool IsInTrouble =>
-        Stopwatch.GetElapsedTime(Volatile.Read(ref _lastTrouble)) < _memory || Stopwatch.GetElapsedTime(Volatile.Read(ref _lastAnswer)) > silence;
+        Stopwatch.GetElapsedTime(Volatile.Read(ref _lastTrouble)) < aftermath || Stopwatch.GetElapsedTime(Volatile.Read(ref _lastAnswer)) > silence;
 
     /// <summary>A try has ended.</summary>
     public void Met(TryOutcome outcome)

@@ -49,7 +49,7 @@ internal sealed record LimitOptions
 
     /// <summary>
     /// How long a place may be free for nobody before that is more than a burst; until then each waits for as long as this. Two seconds: a machine that has a process to
-    /// start again, or a gateway that has just been started, is slow for about as long. (After CoDel, which tells a queue that does its work from one that stands: RFC 8289.)
+    /// start again, or a gateway that has just been started, is slow for about as long.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:05:00")]
     public TimeSpan BurstTime { get; set; } = TimeSpan.FromSeconds(2);

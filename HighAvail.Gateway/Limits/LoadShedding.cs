@@ -1,19 +1,23 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using System.Threading.RateLimiting;
 using Microsoft.Extensions.Options;
 
 namespace HighAvail.Gateway.Limits;
 
 /// <summary>
-/// Lets in as many requests as can be answered soon and refuses the rest at once. Otherwise, when more come than can be served, all would wait longer
+/// Lets in as many requests as can be answered soon and refuses the rest. Otherwise, when more come than can be served, all would wait longer
 /// and longer until none is answered in time. Each service has its own places, so that one that hangs does not take those of another.
 /// </summary>
-internal sealed class LoadShedding(IOptions<LimitOptions> options) : IDisposable
+/// <remarks>
+/// A queue that is empty now and then does its work, and may be long in between; in one that always stands, waiting helps nobody (after CoDel, in the simple form of
+/// Ben Maurer, "Fail at Scale", ACM Queue 13/8).
+/// </remarks>
+internal sealed class LoadShedding(IOptions<LimitOptions> options, TimeProvider time) : IDisposable
 {
     private readonly ConcurrentDictionary<string, Places> _places = new();
     private readonly TimeSpan _queueTime = options.Value.QueueTime;
     private readonly TimeSpan _burstTime = options.Value.BurstTime;
+    private readonly TimeSpan _timeInABurst = options.Value.BurstTime > options.Value.QueueTime ? options.Value.BurstTime : options.Value.QueueTime;
     private readonly ConcurrencyLimiterOptions _limit = new()
     {
         PermitLimit = options.Value.Concurrency,
@@ -28,11 +32,11 @@ internal sealed class LoadShedding(IOptions<LimitOptions> options) : IDisposable
     /// <param name="cancellationToken">The client has gone.</param>
     public async ValueTask<RateLimitLease> EnterAsync(string kind, bool isSlow, TimeSpan left, CancellationToken cancellationToken)
     {
-        var places = _places.GetOrAdd(kind, static (_, limit) => new Places(limit), _limit);
+        var places = _places.GetOrAdd(kind, static (_, shedding) => new Places(new(shedding._limit), shedding.Now), this);
         var lease = places.Limiter.AttemptAcquire();
         if (lease.IsAcquired)
         {
-            places.FoundFree();
+            places.FreeAt = Now;
             return lease;
         }
 
@@ -41,9 +45,9 @@ internal sealed class LoadShedding(IOptions<LimitOptions> options) : IDisposable
             return lease;
         }
 
-        var patience = places.TakenFor < _burstTime ? _burstTime : _queueTime;
-        using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limited.CancelAfter(isSlow || left < patience ? left : patience);
+        var patience = time.GetElapsedTime(places.FreeAt) < _burstTime ? _timeInABurst : _queueTime;
+        using var limit = new CancellationTokenSource(isSlow || left < patience ? left : patience, time);
+        using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
         try
         {
             return await places.Limiter.AcquireAsync(1, limited.Token);
@@ -62,15 +66,21 @@ internal sealed class LoadShedding(IOptions<LimitOptions> options) : IDisposable
         }
     }
 
-    private sealed class Places(ConcurrencyLimiterOptions limit)
+    private long Now => time.GetTimestamp();
+
+    /// <param name="limiter">Gives one at once only if nobody waits.</param>
+    /// <param name="now">The time at which there are new ones.</param>
+    private sealed class Places(ConcurrencyLimiter limiter, long now)
     {
-        private long _freeAt = Stopwatch.GetTimestamp();
+        private long _freeAt = now;
 
-        public ConcurrencyLimiter Limiter { get; } = new(limit);
+        public ConcurrencyLimiter Limiter => limiter;
 
-        /// <summary>For how long nobody has found one free.</summary>
-        public TimeSpan TakenFor => Stopwatch.GetElapsedTime(Volatile.Read(ref _freeAt));
-
-        public void FoundFree() => Volatile.Write(ref _freeAt, Stopwatch.GetTimestamp());
+        /// <summary>When somebody found one free last.</summary>
+        public long FreeAt
+        {
+            get => Volatile.Read(ref _freeAt);
+            set => Volatile.Write(ref _freeAt, value);
+        }
     }
 }

@@ -18,11 +18,14 @@ internal static class BareProxy
     private const string Replicas = "BARE_REPLICAS";
     private const string Pki = "BARE_PKI";
 
+    // As the gateway has it.
+    private const string ProfileGuided = "DOTNET_TieredPGO";
+
     /// <param name="replicas">The addresses of the replicas.</param>
     /// <param name="pki">The folder with the system's certificate, its key and the authority.</param>
     /// <param name="cancellationToken">Ends the start.</param>
     public static Task<BenchServer> StartAsync(IReadOnlyList<Uri> replicas, string pki, CancellationToken cancellationToken) => BenchServer.StartAsync(
-        BenchCommand.BareVerb, new Dictionary<string, string> { [Replicas] = string.Join(' ', replicas), [Pki] = pki }, cancellationToken);
+        BenchCommand.BareVerb, new Dictionary<string, string> { [Replicas] = string.Join(' ', replicas), [Pki] = pki, [ProfileGuided] = "1" }, cancellationToken);
 
     /// <summary>In its own process.</summary>
     public static async Task RunAsync(CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
@@ -34,8 +35,7 @@ public sealed class HaproxyTests
 
         Assert.True(exitCode == 0, output);
         Assert.DoesNotContain("WARNING", output, StringComparison.Ordinal);
-        // Checked and unchecked ones.
-        Assert.Equal(2 * 3, (await File.ReadAllLinesAsync(Path.Combine(folder, "haproxy.cfg"), Cancelled)).Count(line => line.StartsWith("    server ", StringComparison.Ordinal)));
+        Assert.Equal(3, (await File.ReadAllLinesAsync(Path.Combine(folder, "haproxy.cfg"), Cancelled)).Count(line => line.StartsWith("    server ", StringComparison.Ordinal)));
     }
 
     [Theory]
@@ -174,22 +174,29 @@ public sealed class HaproxyTests
         Assert.Contains("200 OK", health, StringComparison.Ordinal);
     }
 
-    // A machine that is too busy for the checks is no reason to turn away those that would be served.
+    // A machine that is too busy for the checks is no reason to turn away those that it serves.
     [Fact]
-    public async Task Request_ChecksOfAllGatewaysFail_IsServed()
+    public async Task Request_ChecksFailForAWhile_IsServed()
     {
         await using var edge = await EdgeProcess.StartAsync(Cancelled);
         using var client = edge.CreateClient();
+        // Before its first check a line is thought well, but not trusted: one failure takes it out.
+        await Eventually.TrueAsync(
+            async () => await TableAsync(edge, "check_status") is var passed && passed["gateway-0"] == "L7OK" && passed["gateway-1"] == "L7OK",
+            "both gateways have passed a check");
         edge.IsHealthy = false;
-        await Eventually.TrueAsync(async () => await StatusAsync(edge) == ("DOWN", "DOWN"), "no gateway passes its checks");
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                var failed = await TableAsync(edge, "chkfail");
+                return int.Parse(failed["gateway-0"], CultureInfo.InvariantCulture) >= 10 && int.Parse(failed["gateway-1"], CultureInfo.InvariantCulture) >= 10;
+            },
+            "both gateways have failed ten checks");
 
         await AskAsync(client, new(HttpMethod.Get, "/echo"));
 
         using var repeated = await client.PostAsync("/dies-once", new ByteArrayContent(new byte[10]), Cancelled);
         Assert.Equal("2 10", await repeated.Content.ReadAsStringAsync(Cancelled));
-
-        edge.IsHealthy = true;
-        await Eventually.TrueAsync(async () => await StatusAsync(edge) == ("UP", "UP"), "both pass them again");
     }
 
     [Fact]
@@ -245,13 +252,7 @@ public sealed class HaproxyTests
         var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => AskAsync(client, new(HttpMethod.Get, "/echo"))));
 
         Assert.All(answers, answer => Assert.Equal("HTTP/1.1 0", answer[0]));
-        Assert.Equal("0", (await TableAsync(edge, "wretr"))["BACKEND"]);
-    }
-
-    private static async Task<(string, string)> StatusAsync(EdgeProcess edge)
-    {
-        var status = await TableAsync(edge, "status");
-        return (status["gateway-0"], status["gateway-1"]);
+        Assert.Equal(("0", "0"), ((await TableAsync(edge, "wretr"))["BACKEND"], (await TableAsync(edge, "wredis"))["BACKEND"]));
     }
 
     // By HAProxy's own table: its header names the columns.
