@@ -48,11 +48,11 @@ internal sealed record LimitOptions
     public TimeSpan QueueTime { get; set; } = TimeSpan.FromMilliseconds(250);
 
     /// <summary>
-    /// How long a place may be free for nobody before that is more than a burst; until then each waits for as long as this. Two seconds: a machine that has a process to
+    /// How long a place may be free for nobody before that is more than a burst; until then each waits for as long as this. One second: a machine that has a process to
     /// start again, or a gateway that has just been started, is slow for about as long.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:05:00")]
-    public TimeSpan BurstTime { get; set; } = TimeSpan.FromSeconds(2);
+    public TimeSpan BurstTime { get; set; } = TimeSpan.FromSeconds(1);
 }
 
 [OptionsValidator]
