@@ -91,10 +91,10 @@ internal sealed record HaproxyConfiguration(IReadOnlyList<string> Gateways, int 
             # Not after a time-out: the gateway answers sooner, and has repeated by then what can be repeated.
             retry-on conn-failure empty-response
             # Errors bring the next check forward and decide nothing themselves: behind each line are all gateways, so a burst of connections that a busy
-            # machine does not take in time would take all lines out, and with them everything that could wait. Checks decide as late, after forty, which are
-            # twenty seconds: a busy machine fails them while it serves, and clients wait for twenty seconds. By HTTP/1.1, so that what ends one
+            # machine does not take in time would take all lines out, and with them everything that could wait. Checks take a line out late, because a busy machine fails
+            # them while it serves: after twenty, which are ten seconds where they fail at once and twenty where connections hang. By HTTP/1.1, so that what ends one
             # connection ends one request; by HTTP/2 kills made some requests fail, or wait until they timed out.
-            default-server ssl verify required verifyhost localhost sni str(localhost) ca-file {{Quote(Authority)}} alpn http/1.1 check check-sni localhost inter 500ms fall 40 rise 1 observe layer4 error-limit 10 on-error fastinter
+            default-server ssl verify required verifyhost localhost sni str(localhost) ca-file {{Quote(Authority)}} alpn http/1.1 check check-sni localhost inter 500ms fall 20 rise 1 observe layer4 error-limit 10 on-error fastinter
             # One line for each replica, though the host has one address for all of them, and leads each new connection there to a ready one:
             # a repetition goes to another line, which means by another connection.
         {{string.Join('\n', Gateways.Select(gateway => $"    server {gateway} 127.0.0.1:{GatewayPort.ToString(CultureInfo.InvariantCulture)}"))}}

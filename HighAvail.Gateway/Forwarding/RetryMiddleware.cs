@@ -27,6 +27,7 @@ internal sealed partial class RetryMiddleware(
     DrainSignal drain,
     IProblemDetailsService problems,
     GatewayMetrics metrics,
+    TimeProvider time,
     ILogger<RetryMiddleware> logger)
 {
     private readonly ForwardingOptions _options = options.Value;
@@ -45,7 +46,9 @@ internal sealed partial class RetryMiddleware(
         var isStamped = IdempotencyKeys.Stamp(context.Request);
         var journey = new Journey(context, _options.RequestTimeout);
         var service = _services.GetOrAdd(
-            journey.Service.ClusterId, static (_, options) => new ServiceCondition(options.RetryRatio, options.Silence, options.Aftermath), _options);
+            journey.Service.ClusterId,
+            static (_, known) => new ServiceCondition(known.Options.RetryRatio, known.Options.Silence, known.Options.Aftermath, known.Time),
+            (Options: _options, Time: time));
         service.Budget.Add();
         while (!context.RequestAborted.IsCancellationRequested)
         {
