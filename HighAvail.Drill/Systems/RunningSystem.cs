@@ -149,6 +149,7 @@ internal sealed class RunningSystem : IAsyncDisposable
             Username = "postgres",
             Password = State.ReadSecret("postgres-password"),
             Database = database,
+            // Or Npgsql answers a failure to connect with a second attempt.
             GssEncryptionMode = GssEncryptionMode.Disable,
             Options = "-c default_transaction_read_only=on",
             ApplicationName = "drill",
